@@ -1,0 +1,72 @@
+import { constants, createHash, hash, KeyObject, sign, verify } from 'node:crypto';
+import type { CryptoKey } from 'jose';
+import type { SignatureAlgorithm } from './algorithms.js';
+
+/**
+ * The few primitives that differ between Node and browsers; `platform.browser.ts` is the other half.
+ *
+ * On Node the work is done synchronously on a `KeyObject`: an ES256 verification takes about a tenth
+ * of a millisecond, less than a trip to the thread pool and back under load.
+ */
+export type PlatformKey = KeyObject;
+
+export function toPlatformKey(key: CryptoKey): PlatformKey {
+  return KeyObject.from(key);
+}
+
+export function encodeBase64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+}
+
+/** Only for text that {@link isCanonicalBase64url} accepted. */
+export function decodeCanonicalBase64url(text: string): Uint8Array {
+  return Buffer.from(text, 'base64url');
+}
+
+export function sha256(data: Uint8Array | string): Uint8Array {
+  return typeof data === 'string'
+    ? hash('sha256', data, 'buffer')
+    : createHash('sha256').update(data).digest();
+}
+
+export function sha256Base64url(data: Uint8Array | string): string {
+  return typeof data === 'string'
+    ? hash('sha256', data, 'base64url')
+    : createHash('sha256').update(data).digest('base64url');
+}
+
+/** @throws when the engine refuses the key or the signature's form; see `verifySignature`. */
+export function verifyBytes(
+  algorithm: SignatureAlgorithm,
+  key: PlatformKey,
+  data: string,
+  signature: Uint8Array,
+): boolean {
+  return verify(
+    algorithm.digest ?? null,
+    Buffer.from(data, 'latin1'),
+    keyInput(algorithm, key),
+    signature,
+  );
+}
+
+export function signBytes(
+  algorithm: SignatureAlgorithm,
+  key: PlatformKey,
+  data: string,
+): Uint8Array {
+  return sign(algorithm.digest ?? null, Buffer.from(data, 'latin1'), keyInput(algorithm, key));
+}
+
+function keyInput(algorithm: SignatureAlgorithm, key: PlatformKey) {
+  switch (algorithm.family) {
+    case 'ECDSA':
+      return { key, dsaEncoding: 'ieee-p1363' as const };
+    case 'RSA-PSS':
+      return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength };
+    case 'RSASSA-PKCS1-v1_5':
+      return { key, padding: constants.RSA_PKCS1_PADDING };
+    case 'Ed25519':
+      return { key };
+  }
+}

@@ -1,0 +1,44 @@
+import type { Rejection } from '../errors/rejection.js';
+import { accept, type Result } from '../errors/result.js';
+import { noContent, type HttpRequestView } from './http-request-view.js';
+import { splitHttpUrl } from './http-url.js';
+import { reject } from './rejections.js';
+
+/**
+ * A view of a Fetch `Request`, whose `url` must already be the one the client used.
+ *
+ * Fetch joins repeated fields with a comma, so a repetition shows as one value with a comma in it:
+ * no credential and no proof is accepted in that form.
+ *
+ * @param maxBytes Most octets of content that are kept.
+ */
+export async function fetchRequestView(
+  request: Request,
+  maxBytes: number,
+): Promise<Result<HttpRequestView, Rejection>> {
+  const url = splitHttpUrl(request.url);
+  if (url === undefined) return reject('http.target', 'OPS-04', { actual: request.url });
+  return accept({
+    method: request.method,
+    url,
+    rawTarget: url.path + (url.query === undefined ? '' : `?${url.query}`),
+    remoteAddress: undefined,
+    headerValues: (name) => {
+      const value = request.headers.get(name);
+      return value === null ? [] : [value];
+    },
+    body: await readContent(request, maxBytes),
+  });
+}
+
+async function readContent(request: Request, maxBytes: number): Promise<HttpRequestView['body']> {
+  if (request.body === null) return noContent;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.clone().body ?? []) {
+    length += chunk.byteLength;
+    if (length > maxBytes) return { state: 'too-large' };
+    chunks.push(chunk);
+  }
+  return { state: 'captured', bytes: Buffer.concat(chunks) };
+}

@@ -1,0 +1,89 @@
+export { AuditLog, type AuditEvent } from './audit/audit-log.js';
+export { safeText } from './audit/safe-text.js';
+export { parseConfiguration } from './configuration/parse-configuration.js';
+export {
+  algorithmFitsKey,
+  signatureAlgorithmNames,
+  signatureAlgorithms,
+  type SignatureAlgorithm,
+  type SignatureAlgorithmName,
+} from './crypto/algorithms.js';
+export { decodeBase64url, isCanonicalBase64url } from './crypto/base64url.js';
+export { BoundedCache } from './crypto/bounded-cache.js';
+export {
+  isMediaType,
+  openJws,
+  parseCompactJws,
+  parseJwsHeader,
+  splitCompactJws,
+  verifySignature,
+  type CompactSegments,
+  type JwsExpectation,
+  type JwsHeader,
+  type JwsProblem,
+  type JwsStep,
+  type UnverifiedJws,
+} from './crypto/compact-jws.js';
+export { EmbeddedKeyJwtVerifier, type EmbeddedKeyJwt } from './crypto/embedded-key-jwt.js';
+export type { KeyProblem, KeyQuery, KeySource } from './crypto/key-source.js';
+export {
+  bodyDepth,
+  headerDepth,
+  isJsonObject,
+  parseJson,
+  parseJsonObject,
+  parseJsonText,
+  type JsonObject,
+  type JsonValue,
+} from './crypto/parse-json.js';
+export {
+  parsePublicJwk,
+  type EcPublicJwk,
+  type JwkProblem,
+  type OkpPublicJwk,
+  type PublicJwk,
+  type RsaPublicJwk,
+} from './crypto/public-jwk.js';
+export { sha256Base64url } from './crypto/digest.js';
+export { signCompactJws, signerFromJwk, signerFromKeyPair, type Signer } from './crypto/signer.js';
+export { isThumbprint, thumbprintOf, type Thumbprint } from './crypto/thumbprint.js';
+export { importVerificationKey, type VerificationKey } from './crypto/verification-key.js';
+export { ConfigurationError, StoreUnavailableError, UpstreamError } from './errors/faults.js';
+export {
+  rejections,
+  type OAuthErrorCode,
+  type Rejection,
+  type RejectionDetail,
+} from './errors/rejection.js';
+export {
+  renderOAuthError,
+  renderUnavailable,
+  type Challenge,
+  type ChallengeParameter,
+  type ErrorBody,
+  type ErrorResponse,
+  type ErrorSurface,
+} from './errors/render-oauth-error.js';
+export { accept, refuse, type Accepted, type Refused, type Result } from './errors/result.js';
+export { externalUrl, type ReceivedTarget } from './http/external-url.js';
+export { fetchRequestView } from './http/fetch-request-view.js';
+export { noContent, type HttpRequestView, type RequestContent } from './http/http-request-view.js';
+export { normalizePath, splitHttpUrl, type HttpUrl } from './http/http-url.js';
+export { publicUrlOf, publicUrlOptions, type PublicUrl } from './http/public-url.js';
+export type { NonceMode, NonceVerdict, ServerNonces } from './nonce/server-nonces.js';
+export { discoveredKeys } from './discovery/discovered-keys.js';
+export { discoverIssuer, type IssuerMetadata } from './discovery/discover-issuer.js';
+export { remoteKeys, type RemoteKeysOptions } from './crypto/remote-keys.js';
+export { staticKeys } from './crypto/static-keys.js';
+export { guardedHttp } from './outgoing-http/guarded-http.js';
+export type { GuardedHttpOptions } from './outgoing-http/guarded-http.schema.js';
+export { InMemoryReplayStore } from './replay/in-memory-replay-store.js';
+export { statelessNonces } from './nonce/stateless-nonces.js';
+export {
+  OutgoingHttp,
+  type OutgoingDocument,
+  type OutgoingRequest,
+} from './outgoing-http/outgoing-http.js';
+export { ReplayStore, type ClaimOutcome, type Spend } from './replay/replay-store.js';
+export { spendOf } from './replay/spend-of.js';
+export { Clock, seconds, systemClock, type Seconds } from './time/clock.js';

@@ -1,0 +1,10 @@
+export { PopExempt } from './pop-demanded.js';
+export { PopGuard } from './pop.guard.js';
+export { PopModule } from './pop.module.js';
+export { PopProtected } from './pop-protected.decorator.js';
+export { PopRefusedException } from './pop-refused.exception.js';
+export { PopResource } from './pop-resource.token.js';
+export { VerifiedPop } from './verified-pop.decorator.js';
+export { popCorsHeaders } from '../resource-server/cors-headers.js';
+export type { PopOptions } from '../resource-server/pop-options.schema.js';
+export type { PopDemandInput } from '../resource-server/pop-demand.schema.js';

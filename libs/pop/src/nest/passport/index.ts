@@ -1,0 +1,1 @@
+export { PopAuthStrategy } from './pop-auth.strategy.js';

@@ -1,0 +1,38 @@
+import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { buildPopResource } from '../resource-server/build-pop-resource.js';
+import type { PopOptions } from '../resource-server/pop-options.schema.js';
+import { installContentCapture } from './install-content-capture.js';
+import { loggerAudit } from './logger-audit.js';
+import { PopGuard } from './pop.guard.js';
+import { PopResource } from './pop-resource.token.js';
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<PopOptions>(
+  { moduleName: 'Pop' },
+)
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createPopOptions')
+  .build();
+
+/**
+ * Guards for key-bound access tokens.
+ *
+ * Options are parsed once, when Nest builds the provider, for `forRoot` and `forRootAsync` alike; a
+ * mistake stops the start. The raw options stay private to this module.
+ */
+@Module({
+  providers: [
+    {
+      provide: PopResource,
+      inject: [MODULE_OPTIONS_TOKEN, HttpAdapterHost],
+      useFactory: async (options: PopOptions, host: HttpAdapterHost) => {
+        const resource = await buildPopResource(options, loggerAudit);
+        installContentCapture(host, resource.maxContentBytes);
+        return resource;
+      },
+    },
+    PopGuard,
+  ],
+  exports: [PopResource, PopGuard],
+})
+export class PopModule extends ConfigurableModuleClass {}

@@ -1,0 +1,48 @@
+import {
+  accept,
+  externalUrl,
+  type HttpRequestView,
+  type PublicUrl,
+  type Rejection,
+  type Result,
+} from '@keybound/core';
+import type { IncomingMessage } from 'node:http';
+import { capturedContent } from './capture-content.js';
+
+/**
+ * The view of a request that Node received.
+ *
+ * @param rawTarget As received: a framework's `originalUrl`, never a router's shortened `url`.
+ */
+export function nodeRequestView(
+  message: IncomingMessage,
+  rawTarget: string,
+  publicUrl: PublicUrl,
+): Result<HttpRequestView, Rejection> {
+  const { rawHeaders, socket } = message;
+  const headerValues = (name: string) => valuesOf(rawHeaders, name);
+  const { remoteAddress } = socket;
+  const encrypted = 'encrypted' in socket && socket.encrypted === true;
+  const url = externalUrl(publicUrl, { rawTarget, remoteAddress, encrypted, headerValues });
+  if (!url.ok) return url;
+  return accept({
+    method: message.method ?? '',
+    url: url.value,
+    rawTarget,
+    remoteAddress,
+    headerValues,
+    body: capturedContent(message),
+  });
+}
+
+/** From `rawHeaders`: in `headers`, Node joins some repeated fields and drops others. */
+function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {
+  const values: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const field = rawHeaders[at] ?? '';
+    if (field.length === name.length && field.toLowerCase() === name) {
+      values.push(rawHeaders[at + 1] ?? '');
+    }
+  }
+  return values;
+}

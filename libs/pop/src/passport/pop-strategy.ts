@@ -1,0 +1,74 @@
+import { parseConfiguration } from '@keybound/core';
+import type { Request } from 'express';
+import { Strategy } from 'passport';
+import { captureContent } from '../node-http/capture-content.js';
+import { nodeRequestView } from '../node-http/node-request-view.js';
+import { setFields } from '../node-http/send-response.js';
+import {
+  popDemand,
+  type PopDemand,
+  type PopDemandInput,
+} from '../resource-server/pop-demand.schema.js';
+import type { PopResource } from '../resource-server/pop-resource.js';
+import { rememberVerifiedPop } from '../resource-server/verified-pop-of.js';
+import type { PopDecision } from '../resource-server/verified-pop.js';
+
+export interface PopStrategyOptions {
+  readonly resource: PopResource;
+  readonly demand?: PopDemandInput;
+  /** Makes the error that ends a refused request; Passport's own answer where absent. */
+  readonly toError?: (refused: Extract<PopDecision, { admitted: false }>) => Error;
+}
+
+/**
+ * Passport strategy `pop`: `request.user` becomes the verified facts.
+ *
+ * Passport sends no challenge with 400 and 403, so the fields of a refusal are set here.
+ */
+export class PopStrategy extends Strategy {
+  override readonly name = 'pop';
+  readonly #options: PopStrategyOptions;
+  readonly #demand: PopDemand;
+
+  constructor(options: PopStrategyOptions) {
+    super();
+    this.#options = options;
+    this.#demand = parseConfiguration('PopStrategy', popDemand, options.demand ?? {});
+  }
+
+  override authenticate(request: Request): void {
+    this.#decide(request).then(
+      (decision) => {
+        this.#tell(request, decision);
+      },
+      (error: unknown) => {
+        this.error(error);
+      },
+    );
+  }
+
+  async #decide(request: Request): Promise<PopDecision> {
+    const { resource } = this.#options;
+    await captureContent(request, resource.maxContentBytes);
+    const view = nodeRequestView(request, request.originalUrl, resource.publicUrl);
+    return resource.verifier.verify(view, this.#demand);
+  }
+
+  #tell(request: Request, decision: PopDecision): void {
+    const { toError } = this.#options;
+    if (decision.admitted) {
+      if (request.res !== undefined) setFields(request.res, decision.headers);
+      rememberVerifiedPop(request, decision.pop);
+      this.success(decision.pop);
+      return;
+    }
+    const { status, headers } = decision.response;
+    if (request.res !== undefined) setFields(request.res, headers);
+    if (toError !== undefined) {
+      this.error(toError(decision));
+      return;
+    }
+    const challenges = headers.filter(([name]) => name === 'www-authenticate');
+    this.fail(challenges.map(([, challenge]) => challenge).join(', '), status);
+  }
+}

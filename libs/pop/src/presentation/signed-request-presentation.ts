@@ -1,0 +1,50 @@
+import { accept, sha256Base64url } from '@keybound/core';
+import { transportParameter } from '../signed-http-request/check-covered-query.js';
+import { openSignedRequest } from '../signed-http-request/open-signed-request.js';
+import type { SignedRequestPolicy } from '../signed-http-request/signed-request-policy.js';
+import { formContent, parametersNamed } from './parameters.js';
+import type { Credential, Presentation } from './presentation.js';
+
+/**
+ * `Authorization: PoP <signed request>`, the access token inside. SHR §4.
+ *
+ * Its key is the one that the token is bound to, so nothing but its form can be checked before the
+ * token has been verified. The form and query transports are for the operator to switch on.
+ */
+export function signedRequestPresentation(policy: SignedRequestPolicy): Presentation {
+  const algorithms = [...policy.algorithms].join(' ');
+  return {
+    scheme: 'PoP',
+    readsContent: true,
+    findElsewhere(request) {
+      const found: Credential[] = [];
+      if (policy.transports.has('form') && request.method !== 'GET') {
+        for (const text of parametersNamed(transportParameter, formContent(request))) {
+          found.push({ transport: 'form', text });
+        }
+      }
+      if (policy.transports.has('query')) {
+        for (const text of parametersNamed(transportParameter, request.url.query)) {
+          found.push({ transport: 'query', text });
+        }
+      }
+      return found;
+    },
+    async extract({ transport, text }) {
+      const opened = openSignedRequest(text, transport, policy);
+      if (!opened.ok) return opened;
+      const { accessToken, ...proof } = opened.value;
+      const accessTokenHash = await sha256Base64url(accessToken);
+      return accept({ scheme: 'PoP', accessToken, accessTokenHash, proof: accept(proof) });
+    },
+    challenge(now) {
+      const { nonces } = policy;
+      return {
+        leading: nonces.mode === 'required' ? [['nonce', nonces.server.issue(now)]] : [],
+        parameters: [['algs', algorithms]],
+        fields: [],
+      };
+    },
+    nonceFields: (nonce) => [['authentication-info', `nextnonce="${nonce}"`]],
+  };
+}

@@ -1,0 +1,11 @@
+import { rejections } from '@keybound/core';
+import { resourceRequirements } from './requirements.js';
+
+export const reject = rejections(
+  {
+    'resource.scope': 'insufficient_scope',
+    'dpop.replayed': 'invalid_dpop_proof',
+    'shr.replayed': 'invalid_token',
+  },
+  resourceRequirements,
+);

@@ -1,0 +1,59 @@
+import {
+  accept,
+  seconds,
+  type JsonObject,
+  type Rejection,
+  type Result,
+  type Seconds,
+} from '@keybound/core';
+import { reject } from './rejections.js';
+import type { SignedRequestPolicy } from './signed-request-policy.js';
+
+/** Until when a request can be accepted, and the nonce to hand out next. */
+export interface Freshness {
+  readonly staleAt: Seconds;
+  readonly nextNonce: string | undefined;
+}
+
+/** Verifies `ts`. SHR §3; the window and its edges are SHR-26. */
+export function checkTimestamp(
+  payload: JsonObject,
+  policy: SignedRequestPolicy,
+  now: Seconds,
+): Result<Seconds | undefined, Rejection> {
+  const { ts } = payload;
+  if (ts === undefined) return accept(undefined);
+  if (typeof ts !== 'number' || !Number.isInteger(ts)) return reject('shr.ts', 'SHR-02');
+  const earliest = now - policy.maxAgeSeconds;
+  const latest = now + policy.futureSkewSeconds;
+  if (ts < earliest || ts > latest) {
+    return reject('shr.ts', 'SHR-26', {
+      expected: `${String(earliest)} to ${String(latest)}`,
+      actual: String(ts),
+    });
+  }
+  return accept(seconds(ts + policy.maxAgeSeconds + 1));
+}
+
+/** Verifies `nonce` where the server demands its own. SHR-28. */
+export function checkNonce(
+  payload: JsonObject,
+  policy: SignedRequestPolicy,
+  now: Seconds,
+  staleAt: Seconds | undefined,
+): Result<Freshness, Rejection> {
+  const { nonce } = payload;
+  if (nonce !== undefined && (typeof nonce !== 'string' || nonce.length > 256)) {
+    return reject('shr.nonce', 'SHR-28', { actual: 'not a string of at most 256 characters' });
+  }
+  if (policy.nonces.mode === 'off') {
+    const fallback = seconds(now + policy.maxAgeSeconds + policy.futureSkewSeconds + 1);
+    return accept({ staleAt: staleAt ?? fallback, nextNonce: undefined });
+  }
+  if (nonce === undefined) return reject('shr.nonce', 'SHR-28', { actual: 'no nonce' });
+  const { server } = policy.nonces;
+  const verdict = server.check(nonce, now);
+  if (verdict.state !== 'current') return reject('shr.nonce', 'SHR-28', { actual: verdict.state });
+  const until = staleAt === undefined || verdict.until < staleAt ? verdict.until : staleAt;
+  return accept({ staleAt: until, nextNonce: server.issue(now) });
+}

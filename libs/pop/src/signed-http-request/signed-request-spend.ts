@@ -1,0 +1,20 @@
+import { spendOf, type Spend } from '@keybound/core';
+import type { CheckedSignedRequest } from './check-signed-request.js';
+
+/**
+ * What accepting a signed request uses up. SHR-27.
+ *
+ * A request with neither `nonce` nor `jti` cannot be told from a second legitimate one in the same
+ * second; under `strict` its signed text is remembered all the same.
+ */
+export async function signedRequestSpend(
+  request: CheckedSignedRequest,
+  replay: 'when-identified' | 'strict',
+): Promise<readonly Spend[]> {
+  const { thumbprint, nonce, jti, signingInput, staleAt } = request;
+  if (nonce === undefined && jti === undefined) {
+    if (replay === 'when-identified') return [];
+    return [await spendOf('signed-http-request text', [thumbprint, signingInput], staleAt)];
+  }
+  return [await spendOf('signed-http-request', [thumbprint, nonce ?? '', jti ?? ''], staleAt)];
+}

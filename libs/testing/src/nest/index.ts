@@ -1,0 +1,1 @@
+export { overridePop } from './override-pop.js';
