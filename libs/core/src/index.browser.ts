@@ -3,6 +3,7 @@ export { signatureAlgorithmNames, type SignatureAlgorithmName } from './crypto/a
 export { sha256Base64url } from './crypto/digest.js';
 export type { JsonObject, JsonValue } from './crypto/parse-json.js';
 export { parsePublicJwk, type PublicJwk } from './crypto/public-jwk.js';
+export { generateKeyPair, type KeyPair } from './crypto/generate-key-pair.js';
 export { signCompactJws, signerFromJwk, signerFromKeyPair, type Signer } from './crypto/signer.js';
 export { isThumbprint, thumbprintOf, type Thumbprint } from './crypto/thumbprint.js';
 export { ConfigurationError } from './errors/faults.js';

@@ -11,6 +11,8 @@ export {
 export { decodeBase64url, isCanonicalBase64url } from './crypto/base64url.js';
 export { BoundedCache } from './crypto/bounded-cache.js';
 export {
+  checkSignature,
+  decodeJws,
   isMediaType,
   openJws,
   parseCompactJws,
@@ -18,6 +20,7 @@ export {
   splitCompactJws,
   verifySignature,
   type CompactSegments,
+  type DecodedJws,
   type JwsExpectation,
   type JwsHeader,
   type JwsProblem,
@@ -45,6 +48,7 @@ export {
   type RsaPublicJwk,
 } from './crypto/public-jwk.js';
 export { sha256Base64url } from './crypto/digest.js';
+export { generateKeyPair, type KeyPair } from './crypto/generate-key-pair.js';
 export { signCompactJws, signerFromJwk, signerFromKeyPair, type Signer } from './crypto/signer.js';
 export { isThumbprint, thumbprintOf, type Thumbprint } from './crypto/thumbprint.js';
 export { importVerificationKey, type VerificationKey } from './crypto/verification-key.js';
@@ -74,11 +78,18 @@ export type { NonceMode, NonceVerdict, ServerNonces } from './nonce/server-nonce
 export { discoveredKeys } from './discovery/discovered-keys.js';
 export { discoverIssuer, type IssuerMetadata } from './discovery/discover-issuer.js';
 export { remoteKeys, type RemoteKeysOptions } from './crypto/remote-keys.js';
+export { KeySet } from './crypto/key-set.js';
+export { parseKeySet, type ParsedKeySet } from './crypto/parse-key-set.js';
 export { staticKeys } from './crypto/static-keys.js';
+export { isSpecialAddress } from './outgoing-http/special-address.js';
+export type { ResolveHost } from './outgoing-http/resolve-host.js';
 export { guardedHttp } from './outgoing-http/guarded-http.js';
 export type { GuardedHttpOptions } from './outgoing-http/guarded-http.schema.js';
-export { InMemoryReplayStore } from './replay/in-memory-replay-store.js';
-export { statelessNonces } from './nonce/stateless-nonces.js';
+export {
+  InMemoryReplayStore,
+  type InMemoryReplayStoreOptions,
+} from './replay/in-memory-replay-store.js';
+export { statelessNonces, type StatelessNonceOptions } from './nonce/stateless-nonces.js';
 export {
   OutgoingHttp,
   type OutgoingDocument,

@@ -35,6 +35,10 @@ export {
 } from './resource-server/pop-demand.schema.js';
 export { baseline, type PopOptions } from './resource-server/pop-options.schema.js';
 export type { PopResource } from './resource-server/pop-resource.js';
+export {
+  protectedResourceMetadataUrl,
+  type ProtectedResourceMetadata,
+} from './resource-server/protected-resource-metadata.js';
 export { PopVerifier } from './resource-server/pop-verifier.js';
 export { ReportTally, type ReportCount } from './resource-server/report-tally.js';
 export type { ResourcePolicy } from './resource-server/resource-policy.js';

@@ -15,7 +15,9 @@ export interface TestRunner {
 export function testRunner(): TestRunner {
   const { describe, it } = globalThis as Partial<TestRunner>;
   if (describe === undefined || it === undefined) {
-    throw new ConfigurationError('No global `describe` and `it`: pass { describe, it } as the runner.');
+    throw new ConfigurationError(
+      'No global `describe` and `it`: pass { describe, it } as the runner.',
+    );
   }
   return { describe, it };
 }

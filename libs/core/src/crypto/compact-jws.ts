@@ -29,13 +29,19 @@ export interface JwsExpectation {
   readonly maxLength: number;
 }
 
-/** A JWS in which only the form and the header were checked: nobody vouches for its payload. */
-export interface UnverifiedJws {
+/** A JWS in which only the form and the header were checked. */
+export interface DecodedJws {
   readonly header: JwsHeader;
-  /** Not to be believed before {@link verifySignature}. */
-  readonly unverifiedPayload: JsonObject;
+  /** Not to be believed before {@link checkSignature}. */
+  readonly payload: Uint8Array;
   readonly signingInput: string;
   readonly signature: Uint8Array;
+}
+
+/** A {@link DecodedJws} whose payload is a JSON object, for which nobody vouches yet. */
+export interface UnverifiedJws extends DecodedJws {
+  /** Not to be believed before {@link verifySignature}. */
+  readonly unverifiedPayload: JsonObject;
 }
 
 /** A protected header whose `alg` is allowed, whose `typ` fits and which asks for no extension. */
@@ -106,20 +112,30 @@ export function parseJwsHeader(
   return accept({ algorithm: alg, kid, members });
 }
 
-/** Decodes the parts that follow the header. The payload is parsed here once, and never again. */
-export function openJws(
+/** Decodes the parts that follow the header. */
+export function decodeJws(
   segments: CompactSegments,
   header: JwsHeader,
-): Result<UnverifiedJws, JwsProblem> {
+): Result<DecodedJws, JwsProblem> {
   const payload = decodeBase64url(segments.payload);
   const signature = decodeBase64url(segments.signature);
   if (payload === undefined || signature === undefined || signature.length === 0) {
     return refuse({ step: 'format' });
   }
-  const unverifiedPayload = parseJsonObject(payload, bodyDepth);
-  if (unverifiedPayload === undefined) return refuse({ step: 'payload' });
   const signingInput = `${segments.header}.${segments.payload}`;
-  return accept({ header, unverifiedPayload, signingInput, signature });
+  return accept({ header, payload, signingInput, signature });
+}
+
+/** {@link decodeJws} for a JWT: the claims are parsed here once, and never again. */
+export function openJws(
+  segments: CompactSegments,
+  header: JwsHeader,
+): Result<UnverifiedJws, JwsProblem> {
+  const decoded = decodeJws(segments, header);
+  if (!decoded.ok) return decoded;
+  const unverifiedPayload = parseJsonObject(decoded.value.payload, bodyDepth);
+  if (unverifiedPayload === undefined) return refuse({ step: 'payload' });
+  return accept({ ...decoded.value, unverifiedPayload });
 }
 
 /** {@link splitCompactJws}, {@link parseJwsHeader} and {@link openJws} in one step. */
@@ -134,15 +150,15 @@ export function parseCompactJws(
 }
 
 /**
- * Verifies with exactly this key. RFC 7515 §5.2.
+ * Checks a signature with exactly this key. RFC 7515 §5.2.
  *
  * The algorithm must fit the key's type, curve and own `alg`. Whatever an engine throws on hostile
  * input counts as a bad signature: the key is sound already, so nothing else can be the cause.
  */
-export async function verifySignature(
-  jws: UnverifiedJws,
+export async function checkSignature(
+  jws: DecodedJws,
   key: VerificationKey,
-): Promise<Result<JsonObject, JwsProblem>> {
+): Promise<Result<DecodedJws, JwsProblem>> {
   const name = jws.header.algorithm;
   const algorithm: SignatureAlgorithm = signatureAlgorithms[name];
   if (!algorithmFitsKey(name, key.jwk)) return refuse({ step: 'alg', actual: name });
@@ -151,10 +167,19 @@ export async function verifySignature(
   }
   try {
     const good = await verifyBytes(algorithm, key.handle, jws.signingInput, jws.signature);
-    return good ? accept(jws.unverifiedPayload) : refuse({ step: 'signature' });
+    return good ? accept(jws) : refuse({ step: 'signature' });
   } catch {
     return refuse({ step: 'signature' });
   }
+}
+
+/** {@link checkSignature} for a JWT. @returns Its claims, which from now on may be believed. */
+export async function verifySignature(
+  jws: UnverifiedJws,
+  key: VerificationKey,
+): Promise<Result<JsonObject, JwsProblem>> {
+  const checked = await checkSignature(jws, key);
+  return checked.ok ? accept(jws.unverifiedPayload) : checked;
 }
 
 function isAlgorithmName(alg: string): alg is SignatureAlgorithmName {

@@ -112,7 +112,7 @@ function unescapeName(raw: string): string | undefined {
   }
 }
 
-const mayHideOddValue = /\\u[dD][89a-fA-F]|[eE]\+?[0-9]{3}|[0-9]{300}/;
+const mayHideOddValue = /\\u[dD][89a-fA-F]|[eE]\+?[0-9]{3}|[0-9]{200}/;
 
 function hidesOddValue(value: JsonValue): boolean {
   if (typeof value === 'number') return !Number.isFinite(value);

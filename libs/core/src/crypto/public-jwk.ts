@@ -1,6 +1,7 @@
 import { accept, refuse, type Result } from '../errors/result.js';
 import { decodeBase64url } from './base64url.js';
 import { isJsonObject, type JsonObject } from './parse-json.js';
+import { isOfLowOrder } from './weak-ed25519-key.js';
 import { weaknessOfRsaKey } from './weak-rsa-key.js';
 
 /** A public signature key as a JWK that passed {@link parsePublicJwk}, without unknown members. */
@@ -40,6 +41,7 @@ export type JwkProblem =
   | 'member type'
   | 'curve'
   | 'coordinate'
+  | 'point of low order'
   | 'RSA member'
   | 'RSA size'
   | 'RSA exponent'
@@ -108,6 +110,7 @@ function parseOkp(jwk: JsonObject, members: JwkMembers): Result<PublicJwk, JwkPr
   const { crv, x } = jwk;
   if (crv !== 'Ed25519') return refuse('curve');
   if (!isOctets(x, 32)) return refuse('coordinate');
+  if (isOfLowOrder(x)) return refuse('point of low order');
   return accept({ kty: 'OKP', crv, x, ...members });
 }
 

@@ -6,6 +6,7 @@ import {
   type SignatureAlgorithmName,
 } from './algorithms.js';
 import { ConfigurationError } from '../errors/faults.js';
+import type { KeyPair } from './generate-key-pair.js';
 import { parsePublicJwk, type PublicJwk } from './public-jwk.js';
 import type { JsonObject } from './parse-json.js';
 
@@ -37,7 +38,7 @@ export async function signerFromJwk(
  * @throws ConfigurationError for a key that does not fit the algorithm.
  */
 export async function signerFromKeyPair(
-  pair: { readonly privateKey: CryptoKey; readonly publicKey: CryptoKey },
+  pair: KeyPair,
   algorithm: SignatureAlgorithmName,
 ): Promise<Signer> {
   return signerOf(pair.privateKey, publicPartOf(await exportJWK(pair.publicKey)), algorithm);

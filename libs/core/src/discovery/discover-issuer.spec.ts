@@ -39,7 +39,10 @@ describe('discoverIssuer (OpenID Connect Discovery §4, RFC 8414 §3)', () => {
   it.each([
     ['https://issuer.example', 'https://issuer.example/.well-known/oauth-authorization-server'],
     ['https://issuer.example/a', 'https://issuer.example/.well-known/oauth-authorization-server/a'],
-    ['https://issuer.example/a/', 'https://issuer.example/.well-known/oauth-authorization-server/a'],
+    [
+      'https://issuer.example/a/',
+      'https://issuer.example/.well-known/oauth-authorization-server/a',
+    ],
   ])('OIDC-09 inserts the one of RFC 8414 into %s where the other fails', async (issuer, url) => {
     const { asked, http } = web({ [url]: metadataOf(issuer) });
     expect(await discoverIssuer(issuer, http)).toMatchObject({ issuer, jwksUri });

@@ -37,7 +37,7 @@ function append(base: HttpUrl, rawTarget: string): Result<HttpUrl, Rejection> {
   if (!printableAscii.test(rawTarget))
     return reject('http.target', 'OPS-04', { actual: rawTarget });
   if (rawTarget.startsWith('/')) {
-    const [path = '', query] = splitOnce(withoutFragment(rawTarget), '?');
+    const [path, query] = splitOnce(withoutFragment(rawTarget), '?');
     return accept({ ...base, path: base.path + path, query });
   }
   const absolute = splitHttpUrl(rawTarget);
@@ -79,7 +79,7 @@ function lastOf(received: ReceivedTarget, name: string): string | undefined {
 
 function pair(element: string, name: string): string | undefined {
   for (const part of element.split(';')) {
-    const [key = '', value] = splitOnce(part.trim(), '=');
+    const [key, value] = splitOnce(part.trim(), '=');
     if (key.toLowerCase() === name) return value?.replace(/^"(.*)"$/, '$1');
   }
   return undefined;

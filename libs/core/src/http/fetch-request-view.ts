@@ -35,7 +35,8 @@ async function readContent(request: Request, maxBytes: number): Promise<HttpRequ
   if (request.body === null) return noContent;
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.clone().body ?? []) {
+  const copy = request.clone().body as AsyncIterable<Uint8Array> | null;
+  for await (const chunk of copy ?? []) {
     length += chunk.byteLength;
     if (length > maxBytes) return { state: 'too-large' };
     chunks.push(chunk);

@@ -17,5 +17,4 @@ export type NonceVerdict =
 
 /** Whether proofs must carry a nonce of this server. There is no mode in between. */
 export type NonceMode =
-  | { readonly mode: 'off' }
-  | { readonly mode: 'required'; readonly server: ServerNonces };
+  { readonly mode: 'off' } | { readonly mode: 'required'; readonly server: ServerNonces };

@@ -24,8 +24,8 @@ export interface ReplayStore {
    * Claims all of the spends or none, atomically: of any number of calls that share a spend,
    * whichever order they arrive in and however late the store answers, exactly one is told `claimed`.
    *
-   * A claim holds until its `until`, judged by the caller's clock and not by the store's, and is
-   * free again from that second on.
+   * A claim holds until its `until`, and at least one second, judged by the caller's clock and not
+   * by the store's, and is free again from that second on.
    *
    * @param now Seconds, from the same clock that judged the proofs.
    * @throws StoreUnavailableError when it cannot answer, or cannot remember without forgetting.

@@ -75,9 +75,9 @@ export class SpendTables {
   }
 
   #reclaim(count: number, now: number): void {
-    let rebuilds = 0;
+    let [looked, rebuilds] = [0, 0];
     let earliest = Infinity;
-    for (let looked = 0; looked < this.#tables.length; looked++) {
+    while (looked++ < this.#tables.length) {
       if (this.#hasRoom(count) || rebuilds === rebuildsAtOnce) return;
       const next = this.#nextTable();
       if (next.earliest <= now) {

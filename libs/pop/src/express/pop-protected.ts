@@ -1,7 +1,7 @@
 import { parseConfiguration } from '@keybound/core';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { captureContent } from '../node-http/capture-content.js';
 import { nodeRequestView } from '../node-http/node-request-view.js';
+import { contentOf, teeContent } from '../node-http/request-content.js';
 import { sendErrorResponse, setFields } from '../node-http/send-response.js';
 import { popDemand, type PopDemandInput } from '../resource-server/pop-demand.schema.js';
 import type { PopResource } from '../resource-server/pop-resource.js';
@@ -17,8 +17,8 @@ import type { VerifiedPop } from '../resource-server/verified-pop.js';
 export function popProtected(resource: PopResource, demand: PopDemandInput = {}): RequestHandler {
   const demanded = parseConfiguration('popProtected', popDemand, demand);
   return async (request: Request, response: Response, next: NextFunction) => {
-    await captureContent(request, resource.maxContentBytes);
-    const view = nodeRequestView(request, request.originalUrl, resource.publicUrl);
+    const content = await contentOf(request, resource.maxContentBytes);
+    const view = nodeRequestView(request, request.originalUrl, resource.publicUrl, content);
     const decision = await resource.verifier.verify(view, demanded);
     if (!decision.admitted) {
       sendErrorResponse(response, decision.response);
@@ -30,10 +30,10 @@ export function popProtected(resource: PopResource, demand: PopDemandInput = {})
   };
 }
 
-/** Keeps content as it came; to be installed before any body parser. */
+/** Keeps content as it came; the first of all middleware, before any body parser. */
 export function popContentCapture(resource: PopResource): RequestHandler {
-  return async (request: Request, _response: Response, next: NextFunction) => {
-    await captureContent(request, resource.maxContentBytes);
+  return (request: Request, _response: Response, next: NextFunction) => {
+    teeContent(request, resource.maxContentBytes);
     next();
   };
 }

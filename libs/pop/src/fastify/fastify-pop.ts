@@ -1,7 +1,7 @@
 import { parseConfiguration } from '@keybound/core';
 import type { FastifyPluginAsync, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
-import { captureContent } from '../node-http/capture-content.js';
 import { nodeRequestView } from '../node-http/node-request-view.js';
+import { contentOf, teeContent } from '../node-http/request-content.js';
 import { groupFields } from '../node-http/send-response.js';
 import { buildPopResource } from '../resource-server/build-pop-resource.js';
 import { popDemand, type PopDemandInput } from '../resource-server/pop-demand.schema.js';
@@ -24,9 +24,9 @@ declare module 'fastify' {
  */
 export const fastifyPop: FastifyPluginAsync<PopOptions> = async (app, options) => {
   const resource = await buildPopResource(options);
-  app.addHook('preParsing', async (request, _reply, payload) => {
-    await captureContent(request.raw, resource.maxContentBytes);
-    return payload;
+  app.addHook('onRequest', (request, _reply, done) => {
+    teeContent(request.raw, resource.maxContentBytes);
+    done();
   });
   app.decorate('popProtected', (demand: PopDemandInput = {}) => protect(resource, demand));
 };
@@ -37,7 +37,8 @@ Object.assign(fastifyPop, { [Symbol.for('skip-override')]: true });
 function protect(resource: PopResource, demand: PopDemandInput): preHandlerAsyncHookHandler {
   const demanded = parseConfiguration('popProtected', popDemand, demand);
   return async (request, reply) => {
-    const view = nodeRequestView(request.raw, request.originalUrl, resource.publicUrl);
+    const content = await contentOf(request.raw, resource.maxContentBytes);
+    const view = nodeRequestView(request.raw, request.originalUrl, resource.publicUrl, content);
     const decision = await resource.verifier.verify(view, demanded);
     const fields = decision.admitted ? decision.headers : decision.response.headers;
     for (const [name, values] of groupFields(fields)) void reply.header(name, values);

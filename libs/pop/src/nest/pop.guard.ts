@@ -2,12 +2,18 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nodeRequestView } from '../node-http/node-request-view.js';
+import { contentOf } from '../node-http/request-content.js';
 import { setFields } from '../node-http/send-response.js';
+import type { PopDemand } from '../resource-server/pop-demand.schema.js';
 import { rememberVerifiedPop } from '../resource-server/verified-pop-of.js';
+import type { PopDemand } from '../resource-server/pop-demand.schema.js';
 import { incomingMessageOf } from './incoming-message-of.js';
 import { defaultDemand, PopDemanded, PopExempt } from './pop-demanded.js';
 import { PopRefusedException } from './pop-refused.exception.js';
 import { PopResource } from './pop-resource.token.js';
+
+/** What was admitted already: as `APP_GUARD` and by `@PopProtected()`, a route asks twice. */
+const admitted = new WeakMap<IncomingMessage, { resource: PopResource; demand: PopDemand }>();
 
 /** Asks the verifier, and tells Nest. Refuses what it cannot judge. */
 @Injectable()
@@ -19,13 +25,20 @@ export class PopGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const marked = [context.getHandler(), context.getClass()];
-    const demand = this.reflector.getAllAndOverride(PopDemanded, marked);
-    if (demand === undefined && this.reflector.getAllAndOverride(PopExempt, marked)) return true;
+    // Nest's types know nothing of unmarked routes.
+    const marker = this.reflector.getAllAndOverride(PopDemanded, marked) as PopDemand | undefined;
+    const exempt = this.reflector.getAllAndOverride(PopExempt, marked) as true | undefined;
+    if (marker === undefined && exempt === true) return true;
     if (context.getType() !== 'http') throw new Error('PopGuard protects HTTP handlers only.');
 
     const message = incomingMessageOf(context);
-    const view = nodeRequestView(message, targetOf(message), this.resource.publicUrl);
-    const decision = await this.resource.verifier.verify(view, demand ?? defaultDemand);
+    const demand = marker ?? defaultDemand;
+    const before = admitted.get(message);
+    if (before?.resource === this.resource && before.demand === demand) return true;
+    const { publicUrl, maxContentBytes, verifier } = this.resource;
+    const content = await contentOf(message, maxContentBytes);
+    const view = nodeRequestView(message, targetOf(message), publicUrl, content);
+    const decision = await verifier.verify(view, demand);
     const response = serverResponseOf(context);
     if (!decision.admitted) {
       setFields(response, decision.response.headers);
@@ -33,6 +46,7 @@ export class PopGuard implements CanActivate {
     }
     setFields(response, decision.headers);
     rememberVerifiedPop(message, decision.pop);
+    admitted.set(message, { resource: this.resource, demand });
     return true;
   }
 }

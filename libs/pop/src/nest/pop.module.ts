@@ -1,8 +1,7 @@
 import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import { buildPopResource } from '../resource-server/build-pop-resource.js';
 import type { PopOptions } from '../resource-server/pop-options.schema.js';
-import { installContentCapture } from './install-content-capture.js';
+import { ContentCapture } from './content-capture.js';
 import { loggerAudit } from './logger-audit.js';
 import { PopGuard } from './pop.guard.js';
 import { PopResource } from './pop-resource.token.js';
@@ -24,13 +23,10 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   providers: [
     {
       provide: PopResource,
-      inject: [MODULE_OPTIONS_TOKEN, HttpAdapterHost],
-      useFactory: async (options: PopOptions, host: HttpAdapterHost) => {
-        const resource = await buildPopResource(options, loggerAudit);
-        installContentCapture(host, resource.maxContentBytes);
-        return resource;
-      },
+      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: (options: PopOptions) => buildPopResource(options, loggerAudit),
     },
+    ContentCapture,
     PopGuard,
   ],
   exports: [PopResource, PopGuard],

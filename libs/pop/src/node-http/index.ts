@@ -1,4 +1,4 @@
-export { captureContent, capturedContent } from './capture-content.js';
 export { nodeRequestView } from './node-request-view.js';
+export { contentOf, teeContent } from './request-content.js';
 export { groupFields, sendErrorResponse, setFields } from './send-response.js';
 export { rememberVerifiedPop, verifiedPopOf } from '../resource-server/verified-pop-of.js';

@@ -4,20 +4,22 @@ import {
   type HttpRequestView,
   type PublicUrl,
   type Rejection,
+  type RequestContent,
   type Result,
 } from '@keybound/core';
 import type { IncomingMessage } from 'node:http';
-import { capturedContent } from './capture-content.js';
 
 /**
  * The view of a request that Node received.
  *
  * @param rawTarget As received: a framework's `originalUrl`, never a router's shortened `url`.
+ * @param body      From `contentOf`.
  */
 export function nodeRequestView(
   message: IncomingMessage,
   rawTarget: string,
   publicUrl: PublicUrl,
+  body: RequestContent,
 ): Result<HttpRequestView, Rejection> {
   const { rawHeaders, socket } = message;
   const headerValues = (name: string) => valuesOf(rawHeaders, name);
@@ -31,7 +33,7 @@ export function nodeRequestView(
     rawTarget,
     remoteAddress,
     headerValues,
-    body: capturedContent(message),
+    body,
   });
 }
 

@@ -1,8 +1,8 @@
 import { parseConfiguration } from '@keybound/core';
 import type { Request } from 'express';
 import { Strategy } from 'passport';
-import { captureContent } from '../node-http/capture-content.js';
 import { nodeRequestView } from '../node-http/node-request-view.js';
+import { contentOf } from '../node-http/request-content.js';
 import { setFields } from '../node-http/send-response.js';
 import {
   popDemand,
@@ -27,19 +27,20 @@ export interface PopStrategyOptions {
  */
 export class PopStrategy extends Strategy {
   override readonly name = 'pop';
-  readonly #options: PopStrategyOptions;
-  readonly #demand: PopDemand;
+  // Passport serves each request with an object that inherits from this one, which a # field forbids.
+  private readonly options: PopStrategyOptions;
+  private readonly demand: PopDemand;
 
   constructor(options: PopStrategyOptions) {
     super();
-    this.#options = options;
-    this.#demand = parseConfiguration('PopStrategy', popDemand, options.demand ?? {});
+    this.options = options;
+    this.demand = parseConfiguration('PopStrategy', popDemand, options.demand ?? {});
   }
 
   override authenticate(request: Request): void {
-    this.#decide(request).then(
+    this.decide(request).then(
       (decision) => {
-        this.#tell(request, decision);
+        this.tell(request, decision);
       },
       (error: unknown) => {
         this.error(error);
@@ -47,15 +48,15 @@ export class PopStrategy extends Strategy {
     );
   }
 
-  async #decide(request: Request): Promise<PopDecision> {
-    const { resource } = this.#options;
-    await captureContent(request, resource.maxContentBytes);
-    const view = nodeRequestView(request, request.originalUrl, resource.publicUrl);
-    return resource.verifier.verify(view, this.#demand);
+  private async decide(request: Request): Promise<PopDecision> {
+    const { resource } = this.options;
+    const content = await contentOf(request, resource.maxContentBytes);
+    const view = nodeRequestView(request, request.originalUrl, resource.publicUrl, content);
+    return resource.verifier.verify(view, this.demand);
   }
 
-  #tell(request: Request, decision: PopDecision): void {
-    const { toError } = this.#options;
+  private tell(request: Request, decision: PopDecision): void {
+    const { toError } = this.options;
     if (decision.admitted) {
       if (request.res !== undefined) setFields(request.res, decision.headers);
       rememberVerifiedPop(request, decision.pop);

@@ -15,7 +15,7 @@ export function formContent(request: HttpRequestView): string | undefined {
 
 /** Raw values of every parameter of that name; tokens need no decoding. */
 export function parametersNamed(name: string, encoded: string | undefined): readonly string[] {
-  if (encoded?.includes(name) !== true) return [];
+  if (encoded === undefined || !(encoded.includes(name) || encoded.includes('%'))) return [];
   return parseRawQuery(encoded)
     .filter((parameter) => parameter.name === name)
     .map(({ rawValue }) => rawValue);

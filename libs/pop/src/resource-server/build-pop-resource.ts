@@ -119,7 +119,7 @@ function withPreset(options: PopOptions): object {
   if (!('preset' in options)) return options;
   const { preset, ...own } = options;
   if ((preset as string) !== 'baseline') {
-    throw new ConfigurationError(`PoP cannot start: there is no preset "${String(preset)}".`);
+    throw new ConfigurationError(`PoP cannot start: there is no preset "${preset as string}".`);
   }
   return { ...baseline, ...own };
 }

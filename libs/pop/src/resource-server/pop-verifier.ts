@@ -1,6 +1,5 @@
 import {
   accept,
-  refuse,
   renderOAuthError,
   renderUnavailable,
   StoreUnavailableError,

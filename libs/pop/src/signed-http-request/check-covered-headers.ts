@@ -7,6 +7,7 @@ import {
   type Result,
 } from '@keybound/core';
 import { parseHashedList } from './hashed-list.js';
+import { headerLine, latin1 } from './header-line.js';
 import { reject } from './rejections.js';
 
 /**
@@ -35,13 +36,4 @@ export async function checkCoveredHeaders(
   const hash = await sha256Base64url(latin1(lines.join('\n')));
   if (hash !== list.hash) return reject('shr.h', 'SHR-10', { expected: hash, actual: list.hash });
   return accept(list.names);
-}
-
-export function headerLine(name: string, value: string): string {
-  return `${name}: ${value.replace(/^[ \t]+|[ \t]+$/g, '')}`;
-}
-
-/** Field values are octets that arrive as ISO-8859-1 text. */
-export function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
 }

@@ -5,7 +5,7 @@ import {
   type Seconds,
   type Signer,
 } from '@keybound/core';
-import { headerLine, latin1 } from './check-covered-headers.js';
+import { headerLine, latin1 } from './header-line.js';
 import { parseRawQuery, type RawParameter } from './raw-query.js';
 
 /** The request to sign, exactly as it goes on the wire. */
