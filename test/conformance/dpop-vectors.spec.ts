@@ -41,11 +41,16 @@ interface Case {
 const { cases, clock, authorizationServer } = readVectors<{
   readonly cases: readonly Case[];
   readonly clock: { readonly now: number };
-  readonly authorizationServer: { readonly issuer: string; readonly jwks: { readonly keys: readonly unknown[] } };
+  readonly authorizationServer: {
+    readonly issuer: string;
+    readonly jwks: { readonly keys: readonly unknown[] };
+  };
 }>('sender-constrained-tokens/dpop-cases.json');
 
 /** Opaque tokens need introspection, which comes with the authorization server. */
-const applicable = cases.filter(({ role, introspection }) => role === 'rs' && introspection === undefined);
+const applicable = cases.filter(
+  ({ role, introspection }) => role === 'rs' && introspection === undefined,
+);
 
 const audit = new RecordedAudit();
 let current: ProtectedServer | undefined;
@@ -58,9 +63,14 @@ function options(vector: Case): PopOptions {
     deployment: 'development',
     resource: 'https://rs.example.com',
     publicBaseUrl: 'https://rs.example.com',
-    issuers: [{ issuer: authorizationServer.issuer, jwks: { keys: [...authorizationServer.jwks.keys] } }],
+    issuers: [
+      { issuer: authorizationServer.issuer, jwks: { keys: [...authorizationServer.jwks.keys] } },
+    ],
     replay: { store: new InMemoryReplayStore() },
-    nonces: vector.policy?.nonce === undefined ? { mode: 'off' } : { mode: 'required', server: listed(vector.policy.nonce.accepted) },
+    nonces:
+      vector.policy?.nonce === undefined
+        ? { mode: 'off' }
+        : { mode: 'required', server: listed(vector.policy.nonce.accepted) },
     signedHttpRequest: 'off',
     unboundTokens: 'accepted',
     audit,
@@ -99,7 +109,8 @@ function check(response: RawResponse, verdict: Verdict, method: string): void {
   const challenges = response.all('www-authenticate');
   if (verdict.accept) {
     expect({ status: response.status, challenges }).toEqual({ status: 200, challenges: [] });
-    if (method !== 'HEAD') expect(JSON.parse(response.body)).toMatchObject({ method: 'dpop', thumbprint: verdict.jkt });
+    if (method !== 'HEAD')
+      expect(JSON.parse(response.body)).toMatchObject({ method: 'dpop', thumbprint: verdict.jkt });
   } else {
     expect({ status: response.status, challenges }).toMatchObject({ status: verdict.status });
     for (const expected of verdict.challenges ?? (verdict.challenge ? [verdict.challenge] : [])) {
@@ -114,25 +125,31 @@ function check(response: RawResponse, verdict: Verdict, method: string): void {
 }
 
 describe('DPoP at a resource server, over HTTP (vectors)', () => {
-  it.each(applicable.map((vector) => [vector.covers.filter(isOwned).join(' '), vector.id, vector.description, vector] as const))(
-    '%s (%s) %s',
-    async (_covers, _id, _description, vector) => {
-      const server = await protectedServer(options(vector));
-      current = server;
-      try {
-        check(await send(server.port, vector.request), vector.expect, vector.request.method);
-        if (vector.expect.onRepeat !== undefined) {
-          check(await send(server.port, vector.request), vector.expect.onRepeat, vector.request.method);
-        }
-        if (vector.then !== undefined && vector.expect.onThen !== undefined) {
-          check(await send(server.port, vector.then), vector.expect.onThen, vector.then.method);
-        }
-      } finally {
-        await server.close();
-        current = undefined;
+  it.each(
+    applicable.map(
+      (vector) =>
+        [vector.covers.filter(isOwned).join(' '), vector.id, vector.description, vector] as const,
+    ),
+  )('%s (%s) %s', async (_covers, _id, _description, vector) => {
+    const server = await protectedServer(options(vector));
+    current = server;
+    try {
+      check(await send(server.port, vector.request), vector.expect, vector.request.method);
+      if (vector.expect.onRepeat !== undefined) {
+        check(
+          await send(server.port, vector.request),
+          vector.expect.onRepeat,
+          vector.request.method,
+        );
       }
-    },
-  );
+      if (vector.then !== undefined && vector.expect.onThen !== undefined) {
+        check(await send(server.port, vector.then), vector.expect.onThen, vector.then.method);
+      }
+    } finally {
+      await server.close();
+      current = undefined;
+    }
+  });
 });
 
 function isOwned(requirement: string): boolean {

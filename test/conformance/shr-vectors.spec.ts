@@ -177,7 +177,9 @@ describe('signed HTTP requests, over HTTP (vectors)', () => {
         expect({ status: response.status, challenges }).toEqual({ status: 200, challenges: [] });
         return;
       }
-      expect({ status: response.status, challenges }).toMatchObject({ status: vector.expect.status });
+      expect({ status: response.status, challenges }).toMatchObject({
+        status: vector.expect.status,
+      });
       expect(parseChallenges(challenges).map(({ scheme }) => scheme)).toEqual(['PoP']);
       const challenge = challengeOf(challenges, 'PoP');
       expect(challenge?.parameters['error'] ?? null).toBe(vector.expect.error);

@@ -5,6 +5,7 @@ export type OAuthErrorCode =
   | 'invalid_request' // RFC 6750 §3.1, RFC 6749 §5.2
   | 'invalid_token' // RFC 6750 §3.1
   | 'insufficient_scope' // RFC 6750 §3.1
+  | 'insufficient_user_authentication' // RFC 9470 §3
   | 'invalid_dpop_proof' // RFC 9449 §5, §7.1
   | 'use_dpop_nonce' // RFC 9449 §8, §9
   | 'temporarily_unavailable'; // RFC 6749 §4.1.2.1
@@ -26,6 +27,8 @@ export interface Rejection {
   /** What the peer is told; undefined where it is told nothing but the challenge (RFC 6750 §3.1). */
   readonly error: OAuthErrorCode | 'content_too_large' | undefined;
   readonly detail: RejectionDetail;
+  /** What the peer needs to do better, beside the error in its challenge (RFC 9470 §3). */
+  readonly remedy?: readonly (readonly [name: string, value: string])[];
 }
 
 /**

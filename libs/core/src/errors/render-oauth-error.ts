@@ -43,6 +43,7 @@ const resourceStatus = {
   invalid_dpop_proof: 401,
   use_dpop_nonce: 401,
   insufficient_scope: 403,
+  insufficient_user_authentication: 401,
   content_too_large: 413,
   temporarily_unavailable: 503,
 } as const;
@@ -58,12 +59,13 @@ export function renderOAuthError(
   explain: boolean,
 ): ErrorResponse {
   const description = explain && rejection.error !== undefined ? describe(rejection) : undefined;
+  const said: ChallengeParameter[] = [...(rejection.remedy ?? [])];
+  if (description !== undefined) said.unshift(['error_description', description]);
+  if (rejection.error !== undefined) said.unshift(['error', rejection.error]);
   const headers: [string, string][] = [['cache-control', 'no-store']];
   if (surface.kind === 'resource' && rejection.error !== 'content_too_large') {
     for (const challenge of surface.challenges) {
-      const withError = rejection.error !== undefined && surface.errorIn.has(challenge.scheme);
-      const error: ChallengeParameter[] = withError ? [['error', rejection.error]] : [];
-      if (withError && description !== undefined) error.push(['error_description', description]);
+      const error = surface.errorIn.has(challenge.scheme) ? said : [];
       headers.push(['www-authenticate', renderChallenge(challenge, error)]);
     }
   }

@@ -6,7 +6,6 @@ import { contentOf } from '../node-http/request-content.js';
 import { setFields } from '../node-http/send-response.js';
 import type { PopDemand } from '../resource-server/pop-demand.schema.js';
 import { rememberVerifiedPop } from '../resource-server/verified-pop-of.js';
-import type { PopDemand } from '../resource-server/pop-demand.schema.js';
 import { incomingMessageOf } from './incoming-message-of.js';
 import { defaultDemand, PopDemanded, PopExempt } from './pop-demanded.js';
 import { PopRefusedException } from './pop-refused.exception.js';

@@ -99,6 +99,7 @@ export async function buildPopResource(
       audiences,
       leewaySeconds: configuration.leewaySeconds,
     }),
+    leewaySeconds: configuration.leewaySeconds,
     unboundTokens: configuration.unboundTokens,
     enforcement: configuration.enforcement,
     resourceMetadata: configuration.resourceMetadata,

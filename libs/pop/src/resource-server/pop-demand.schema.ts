@@ -16,21 +16,31 @@ export const popDemand = z
   .strictObject({
     /** Every one of these. */
     scopes: z.array(scope).default([]),
+    /** Any one of these authentication context classes (`acr`), the preferred one first. */
+    acrValues: z.array(scope).min(1).optional(),
+    /** How long ago the user may have authenticated (`auth_time`). */
+    maxAuthenticationAgeSeconds: z.number().int().nonnegative().optional(),
     /** Any one of these; every configured one where absent. */
     methods: z.array(z.enum(popMethods)).min(1).optional(),
     /** `body`, `query`, `header:<name>`: of methods that can cover it. */
     covers: z.array(coveredPart).default([]),
   })
-  .transform(({ scopes, methods, covers }): PopDemand => ({
-    scopes,
-    methods: methods === undefined ? undefined : new Set(methods),
-    coverage: coverageOf(covers),
-  }));
+  .transform(
+    ({ methods, covers, ...demand }): PopDemand => ({
+      scopes: demand.scopes,
+      acrValues: demand.acrValues,
+      maxAuthenticationAgeSeconds: demand.maxAuthenticationAgeSeconds,
+      methods: methods === undefined ? undefined : new Set(methods),
+      coverage: coverageOf(covers),
+    }),
+  );
 
 export type PopDemandInput = z.input<typeof popDemand>;
 
 export interface PopDemand {
   readonly scopes: readonly string[];
+  readonly acrValues: readonly string[] | undefined;
+  readonly maxAuthenticationAgeSeconds: number | undefined;
   readonly methods: ReadonlySet<PopMethod> | undefined;
   readonly coverage: Coverage;
 }

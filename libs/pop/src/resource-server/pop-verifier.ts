@@ -17,6 +17,7 @@ import { findCredential } from '../presentation/find-credential.js';
 import type { Presented, PresentationScheme } from '../presentation/presentation.js';
 import { coversNothing } from '../signed-http-request/covered.js';
 import { challengesFor, offeredPresentations } from './challenges.js';
+import { checkDemand } from './check-demand.js';
 import { describeRefusal, type RefusalContext } from './describe-refusal.js';
 import type { PopDemand } from './pop-demand.schema.js';
 import { proveConfirmation } from './prove-confirmation.js';
@@ -75,11 +76,8 @@ export class PopVerifier {
     const bound = await this.#prove(request, presented.value, token.value, demand, now);
     if (!bound.ok && !reporting) return this.#refuse(bound.failure, used, demand, now, known);
 
-    const scope = demand.scopes.find((name) => !token.value.scopes.has(name));
-    if (scope !== undefined) {
-      const { failure } = reject('resource.scope', 'RS-41', { expected: scope });
-      return this.#refuse(failure, used, demand, now, known);
-    }
+    const enough = checkDemand(token.value, demand, this.policy.leewaySeconds, now);
+    if (!enough.ok) return this.#refuse(enough.failure, used, demand, now, known);
     const spent = bound.ok ? await this.#spend(bound.value, now) : bound;
     if (spent.ok) {
       const headers = spent.value.nextNonce.flatMap((nonce) => presentation.nonceFields(nonce));

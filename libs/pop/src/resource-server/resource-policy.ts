@@ -12,6 +12,8 @@ export interface ResourcePolicy {
   /** Tried in this order for each `cnf` member. */
   readonly confirmations: readonly Confirmation[];
   readonly accessTokens: AccessTokenVerifier;
+  /** How far the issuer's clock may differ. */
+  readonly leewaySeconds: number;
   /** Whether a token that is bound to no key is taken under `Bearer`. */
   readonly unboundTokens: 'refused' | 'accepted';
   readonly enforcement: 'enforce' | 'report';
