@@ -185,4 +185,27 @@ describe('externalUrl, from a trusted proxy', () => {
   it('OPS-02 ignores a prefix unless told otherwise', () => {
     expect(send('10.1.2.3', ['x-forwarded-prefix', '/admin'])).toBe('http://rs.example.com/a');
   });
+
+  it('OPS-02 THR-31 lets a prefix extend the path, and never the authority', () => {
+    const usePrefix = true;
+    const prefixed = source({
+      forwarded: { trustedProxies: ['10.0.0.0/8'], allowedHosts, usePrefix },
+    });
+    const under = (prefix: string) =>
+      urlOf(
+        prefixed,
+        received(
+          '/a',
+          [
+            ['host', 'rs.example.com'],
+            ['x-forwarded-prefix', prefix],
+          ],
+          '10.0.0.1',
+        ),
+      );
+    expect(under('/svc/')).toBe('http://rs.example.com/svc/a');
+    for (const prefix of ['.evil.example', ':8443', '@evil.example', '-x', 'svc', '/a?b', '/a#b']) {
+      expect(under(prefix)).toBeUndefined();
+    }
+  });
 });

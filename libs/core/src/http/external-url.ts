@@ -15,6 +15,9 @@ export interface ReceivedTarget {
 }
 
 const printableAscii = /^[!-~]+$/;
+// Values of a proxy that passes on what it got must not be able to move the authority.
+const isScheme = /^https?$/i;
+const isPath = /^(?:\/[^?#]*)?$/;
 
 /**
  * The URL that the client used: the public base URL with the request target appended. OPS-01 to
@@ -55,8 +58,10 @@ function forwardedBase(
   const forwarded = fromProxy ? readForwarded(received) : {};
   const scheme = forwarded.proto ?? (received.encrypted ? 'https' : 'http');
   const authority = (forwarded.host ?? host ?? '').toLowerCase();
-  const prefix = fromProxy && source.usePrefix ? lastOf(received, 'x-forwarded-prefix') : undefined;
-  const base = splitHttpUrl(`${scheme}://${authority}${prefix?.replace(/\/$/, '') ?? ''}`);
+  const sent = fromProxy && source.usePrefix ? lastOf(received, 'x-forwarded-prefix') : undefined;
+  const prefix = sent?.replace(/\/$/, '') ?? '';
+  const sound = isScheme.test(scheme) && isPath.test(prefix);
+  const base = sound ? splitHttpUrl(`${scheme}://${authority}${prefix}`) : undefined;
   if (base === undefined || !source.allowedHosts.includes(authority)) {
     return reject('http.forwarded', 'OPS-02', { actual: authority });
   }

@@ -33,13 +33,19 @@ export async function fetchRequestView(
 
 async function readContent(request: Request, maxBytes: number): Promise<HttpRequestView['body']> {
   if (request.body === null) return noContent;
+  const reader = request.clone().body?.getReader();
+  if (reader === undefined) return noContent;
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const copy = request.clone().body as AsyncIterable<Uint8Array> | null;
-  for await (const chunk of copy ?? []) {
-    length += chunk.byteLength;
-    if (length > maxBytes) return { state: 'too-large' };
-    chunks.push(chunk);
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return { state: 'captured', bytes: Buffer.concat(chunks) };
+    length += value.byteLength;
+    if (length > maxBytes) {
+      // Not awaited: the cancellation of a clone ends only with that of the original.
+      reader.cancel().catch(() => undefined);
+      return { state: 'too-large' };
+    }
+    chunks.push(value);
   }
-  return { state: 'captured', bytes: Buffer.concat(chunks) };
 }

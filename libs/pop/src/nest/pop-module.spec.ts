@@ -358,7 +358,7 @@ describe("enforcement: 'report'", () => {
     const { app, base } = await start(ReportModule, new ExpressAdapter());
     const get = async (headers: Record<string, string>) => {
       const response = await fetch(`${base}/reported`, { headers });
-      return { status: response.status, body: (await response.json()) };
+      return { status: response.status, body: await response.json() };
     };
     const token = await accessToken();
     const unbound = await accessToken({ cnf: undefined });

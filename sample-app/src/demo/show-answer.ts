@@ -1,0 +1,24 @@
+import type { DemoReport } from './demo-report.js';
+import type { DemoScene } from './demo-scene.js';
+
+/**
+ * Reports a request's answer: its status, the error of its challenge, and the reason that the
+ * operator was told, e.g. `401 invalid_dpop_proof (DPOP-13 dpop.replayed)`.
+ */
+export async function showAnswer(
+  title: string,
+  send: () => Promise<Response>,
+  expected: string,
+  { audited }: DemoScene,
+  report: DemoReport,
+): Promise<void> {
+  const before = audited.length;
+  const { status, headers } = await send();
+  const [, error] = /\berror="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? [];
+  const reasons = audited.slice(before).map(({ requirement, code }) => `(${requirement} ${code})`);
+  report.step(
+    title,
+    [status, ...(error === undefined ? [] : [error]), ...reasons].join(' '),
+    expected,
+  );
+}

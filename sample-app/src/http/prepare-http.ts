@@ -1,0 +1,50 @@
+import { popCorsHeaders } from '@keybound/pop/nest';
+import type { INestApplication } from '@nestjs/common';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Server, ServerResponse } from 'node:http';
+import type { Settings } from '../settings.js';
+
+/** Octets of JSON that are parsed. */
+const maxJsonBytes = 102_400;
+
+/** The adapter for Nest, without its default answers to what no route sees. */
+export function httpAdapter({ adapter }: Settings): ExpressAdapter | FastifyAdapter {
+  if (adapter === 'express') return new ExpressAdapter();
+  return new FastifyAdapter({
+    bodyLimit: maxJsonBytes,
+    // A target that the router cannot read reaches no filter.
+    frameworkErrors: (error: Refusal, _request: unknown, { raw }: Reply) => {
+      raw.writeHead(error.statusCode ?? 400, { 'content-type': 'application/json' });
+      raw.end(JSON.stringify({ error: 'invalid_request' }));
+    },
+  });
+}
+
+/** Body parsers, CORS and limits on slow peers (THR-37), alike for both adapters. */
+export function prepareHttp(app: INestApplication, { adapter }: Settings): void {
+  // For any origin, without cookies: a token is only worth something together with its key.
+  app.enableCors({ origin: '*', ...popCorsHeaders, maxAge: 600 });
+  if (adapter === 'express') {
+    const express = app as NestExpressApplication;
+    express.disable('x-powered-by').disable('etag');
+    express.useBodyParser('json', { limit: maxJsonBytes });
+  } else {
+    const fastify = app.getHttpAdapter().getInstance() as Parsers;
+    fastify.removeContentTypeParser('text/plain');
+  }
+  const server = app.getHttpServer() as Server;
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 30_000;
+}
+
+// The little of Fastify that is needed here.
+interface Refusal {
+  readonly statusCode?: number;
+}
+interface Reply {
+  readonly raw: ServerResponse;
+}
+interface Parsers {
+  removeContentTypeParser(contentType: string): unknown;
+}
