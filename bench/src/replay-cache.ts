@@ -37,14 +37,14 @@ interface Run {
 }
 
 const liveEntries = 1_000_000;
-const runs = 3;
+const runs = 5;
 const batch = 10_000;
 const lifetimeSeconds = liveEntries / batch;
 const start = 1_800_000_000;
 
 /**
  * Fills a store with 1,000,000 live entries, replays some of them, and goes on for another lifetime;
- * the best of three runs after one that lets the compiler warm up. Alone: `node --expose-gc bench/dist/replay-cache.js`.
+ * the best of five runs after one that lets the compiler warm up. Alone: `node --expose-gc bench/dist/replay-cache.js`.
  */
 export async function measureReplayCache(): Promise<ReplayCacheRow> {
   await measureOnce();

@@ -182,9 +182,7 @@ describe('A configuration that would skip a check', () => {
   ];
 
   it.each(holes)('INV-9 OPS-08 does not start with %s', async (_name, hole) => {
-    await expect(buildPopResource({ ...valid, ...hole } as PopOptions)).rejects.toThrow(
-      ConfigurationError,
-    );
+    await expect(buildPopResource({ ...valid, ...hole })).rejects.toThrow(ConfigurationError);
     await expect(buildPopResource(valid)).resolves.toBeDefined();
   });
 });

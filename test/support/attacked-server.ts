@@ -32,7 +32,7 @@ export async function attackedServer(
       audit,
       clock,
       ...options,
-    } as PopOptions,
+    },
     demand,
   );
   return { ...server, audit, store, clock, send };

@@ -12,7 +12,9 @@ export function parseChallenges(lines: readonly string[]): readonly ParsedChalle
     const space = line.indexOf(' ');
     const scheme = space === -1 ? line : line.slice(0, space);
     const pairs = [...line.slice(scheme.length).matchAll(/([a-z_]+)="([^"]*)"/g)];
-    const parameters = Object.fromEntries(pairs.map(([, name, value]) => [name ?? '', value ?? '']));
+    const parameters = Object.fromEntries(
+      pairs.map(([, name, value]) => [name ?? '', value ?? '']),
+    );
     return { scheme, parameters, names: pairs.map(([, name]) => name ?? '') };
   });
 }

@@ -21,7 +21,12 @@ export async function protectedServer(
   app.use(popProtected(resource, demand), (request, response) => {
     const { subject, method, thumbprint, covered } = verifiedPop(request);
     const { m, u, p, b } = covered;
-    response.json({ subject, method, thumbprint, covered: { m, u, p, q: [...covered.q], h: [...covered.h], b } });
+    response.json({
+      subject,
+      method,
+      thumbprint,
+      covered: { m, u, p, q: [...covered.q], h: [...covered.h], b },
+    });
   });
   return listen(createServer(app));
 }
@@ -38,4 +43,3 @@ export async function listen(server: Server): Promise<ProtectedServer> {
     },
   };
 }
-

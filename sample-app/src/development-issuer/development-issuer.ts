@@ -1,4 +1,14 @@
-import { type Clock, generateKeyPair, type KeySource, type PublicJwk, signCompactJws, type Signer, signerFromKeyPair, staticKeys, thumbprintOf } from '@keybound/core';
+import {
+  type Clock,
+  generateKeyPair,
+  type KeySource,
+  type PublicJwk,
+  signCompactJws,
+  type Signer,
+  signerFromKeyPair,
+  staticKeys,
+  thumbprintOf,
+} from '@keybound/core';
 
 /** Seconds that a token is good for. */
 export const tokenLifetime = 300;

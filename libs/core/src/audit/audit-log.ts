@@ -1,7 +1,7 @@
 /** What an operator is told. Every value is safe to log: no token, no proof, no secret. */
 export interface AuditEvent {
-  readonly kind: 'refused' | 'reported' | 'replay' | 'fault';
-  /** The refusal's code and requirement, or the fault's name. */
+  readonly kind: 'refused' | 'reported' | 'replay' | 'fault' | 'warning';
+  /** The refusal's code, the fault's name, or what to look into. */
   readonly code: string;
   readonly requirement?: string;
   readonly rule?: string;

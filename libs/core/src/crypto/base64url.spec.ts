@@ -45,8 +45,8 @@ describe('decodeBase64url (RFC 7515 §2)', () => {
   it('THR-05 takes exactly one spelling of every one and two octets', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     for (const head of ['Z', 'Zm']) {
-      const taken = [...alphabet].filter((last) => isCanonicalBase64url(head + last));
-      const canonical = [...alphabet].filter(
+      const taken = Array.from(alphabet).filter((last) => isCanonicalBase64url(head + last));
+      const canonical = Array.from(alphabet).filter(
         (last) => encode(Buffer.from(head + last, 'base64url')) === head + last,
       );
       expect(taken).toEqual(canonical);

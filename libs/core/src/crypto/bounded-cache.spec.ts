@@ -8,7 +8,7 @@ function cacheOf(maxEntries: number, ...keys: string[]): BoundedCache<string, st
 }
 
 describe('BoundedCache', () => {
-  it('THR-73 never holds more than its maximum, whatever is put in', () => {
+  it('never holds more than its maximum, whatever is put in', () => {
     const cache = new BoundedCache<number, number>(100);
     for (let key = 0; key < 10_000; key += 1) cache.set(key, key);
     expect(cache.size).toBe(100);

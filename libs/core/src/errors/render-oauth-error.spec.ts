@@ -74,7 +74,7 @@ describe('renderOAuthError at a resource', () => {
     expect(answer).not.toMatch(/RS-01|test\.code|a rule|-value/);
   });
 
-  it('INV-4 THR-37 THR-39 explains in harmless characters, whatever a peer sent', () => {
+  it('INV-4 THR-37 explains in harmless characters, whatever a peer sent', () => {
     const actual = 'a"b\\c\r\nSet-Cookie: x=1\0<script>é,=\u2028';
     const answer = renderOAuthError(rejection('invalid_token', { actual }), resource('DPoP'), true);
     const description = answer.body.error_description ?? '';

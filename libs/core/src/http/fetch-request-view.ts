@@ -33,7 +33,7 @@ export async function fetchRequestView(
 
 async function readContent(request: Request, maxBytes: number): Promise<HttpRequestView['body']> {
   if (request.body === null) return noContent;
-  const reader = request.clone().body?.getReader();
+  const reader = (request.clone().body as ReadableStream<Uint8Array> | null)?.getReader();
   if (reader === undefined) return noContent;
   const chunks: Uint8Array[] = [];
   let length = 0;

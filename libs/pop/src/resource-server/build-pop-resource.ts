@@ -38,6 +38,7 @@ import {
 import type { PopResource } from './pop-resource.js';
 import { PopVerifier } from './pop-verifier.js';
 import { protectedResourceMetadata } from './protected-resource-metadata.js';
+import { warnOfSiblings } from './warn-of-siblings.js';
 import type { ResourcePolicy } from './resource-policy.js';
 
 const defaultTokenAlgorithms: readonly SignatureAlgorithmName[] = [
@@ -65,6 +66,7 @@ export async function buildPopResource(
     throw new ConfigurationError('PoP cannot start: set either publicBaseUrl or forwarded.');
   }
   checkDeployment(configuration, publicUrl);
+  const audit = configuration.audit ?? defaultAudit;
   const clock = configuration.clock ?? systemClock;
   const http = configuration.http ?? guardedHttp();
   const nonces = nonceMode(configuration);
@@ -104,10 +106,11 @@ export async function buildPopResource(
     enforcement: configuration.enforcement,
     resourceMetadata: configuration.resourceMetadata,
     replay: replay === 'off' ? undefined : replay.store,
-    audit: configuration.audit ?? defaultAudit,
+    audit,
     clock,
     explain: configuration.explain,
   };
+  if (policy.replay !== undefined) warnOfSiblings(policy.replay, audit);
   return {
     verifier: new PopVerifier(policy),
     publicUrl,

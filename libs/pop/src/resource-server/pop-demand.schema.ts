@@ -25,15 +25,13 @@ export const popDemand = z
     /** `body`, `query`, `header:<name>`: of methods that can cover it. */
     covers: z.array(coveredPart).default([]),
   })
-  .transform(
-    ({ methods, covers, ...demand }): PopDemand => ({
-      scopes: demand.scopes,
-      acrValues: demand.acrValues,
-      maxAuthenticationAgeSeconds: demand.maxAuthenticationAgeSeconds,
-      methods: methods === undefined ? undefined : new Set(methods),
-      coverage: coverageOf(covers),
-    }),
-  );
+  .transform(({ methods, covers, ...demand }): PopDemand => ({
+    scopes: demand.scopes,
+    acrValues: demand.acrValues,
+    maxAuthenticationAgeSeconds: demand.maxAuthenticationAgeSeconds,
+    methods: methods === undefined ? undefined : new Set(methods),
+    coverage: coverageOf(covers),
+  }));
 
 export type PopDemandInput = z.input<typeof popDemand>;
 

@@ -1,0 +1,60 @@
+import type { Scheme } from './parties.js';
+
+/** One row of the table. */
+export interface Contender {
+  readonly name: string;
+  /** Of a file in `servers`. */
+  readonly server: string;
+  readonly scheme: Scheme;
+  readonly what: string;
+  /** Which requests it must refuse, or the comparison would be worth nothing. */
+  readonly refuses: readonly ('unproven' | 'replayed')[];
+}
+
+const ours = { scheme: 'DPoP', refuses: ['unproven', 'replayed'] } as const;
+const peer = { scheme: 'DPoP', refuses: ['unproven'] } as const;
+
+export const contenders = [
+  {
+    name: 'bare',
+    server: 'bare',
+    scheme: 'DPoP',
+    what: '`node:http`, one cached-key ES256 verification, nothing else',
+    refuses: [],
+  },
+  {
+    ...ours,
+    name: 'nest-fastify',
+    server: 'ours-nest-fastify',
+    what: '`@PopProtected()`, Fastify',
+  },
+  {
+    ...ours,
+    name: 'nest-express',
+    server: 'ours-nest-express',
+    what: '`@PopProtected()`, Express',
+  },
+  { ...ours, name: 'fastify', server: 'ours-fastify', what: '`app.popProtected()`, without Nest' },
+  { ...ours, name: 'express', server: 'ours-express', what: '`popProtected()`, without Nest' },
+  {
+    ...ours,
+    name: 'nest-fastify, signed request',
+    server: 'ours-nest-fastify',
+    scheme: 'PoP',
+    what: '`@PopProtected()`, Fastify, `Authorization: PoP`',
+  },
+  {
+    ...peer,
+    name: 'express-oauth2-jwt-bearer',
+    server: 'express-oauth2-jwt-bearer',
+    what: 'Express, DPoP required, no replay check',
+  },
+  {
+    ...peer,
+    name: 'oauth4webapi',
+    server: 'oauth4webapi',
+    what: '`validateJwtAccessToken` on Express, no replay check',
+  },
+] as const satisfies readonly Contender[];
+
+export type ContenderName = (typeof contenders)[number]['name'];

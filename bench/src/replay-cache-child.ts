@@ -1,0 +1,3 @@
+import { measureReplayCache } from './replay-cache.js';
+
+process.send?.(await measureReplayCache());

@@ -1,0 +1,14 @@
+import { buildPopResource, popProtected, verifiedPop } from '@keybound/pop/express';
+import express from 'express';
+import { path, type Answer } from '../scenario.js';
+import { serve } from '../serve.js';
+import { popOptions } from './pop-options.js';
+
+await serve(async (scenario) => {
+  const resource = await buildPopResource(popOptions(scenario));
+  const app = express();
+  app.get(path, popProtected(resource), (request, response) => {
+    response.json({ subject: verifiedPop(request).subject } satisfies Answer);
+  });
+  return app.listen(0, '127.0.0.1');
+});
