@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { URL } from 'node:url';
 
 /*
  * npm run lock

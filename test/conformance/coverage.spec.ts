@@ -105,7 +105,9 @@ describe('what a signed HTTP request covers', () => {
     ['p with dot segments', { p: '/x/../orders' }],
     ['ts in milliseconds', { ts: 1_800_000_000_000 }],
     ['a nonce that is a number', { nonce: 1 }],
-  ])('SHR-13 THR-47 refuses %s', async (_what, flaw) => {
+    ['a jti that is a number', { nonce: undefined, jti: 1 }],
+    ['a jti that is too long to remember', { jti: 'j'.repeat(257) }],
+  ])('SHR-13 THR-29 THR-47 refuses %s', async (_what, flaw) => {
     expect((await send(server, flaw)).status).toBe(401);
   });
 });

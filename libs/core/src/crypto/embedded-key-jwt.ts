@@ -54,7 +54,7 @@ export class EmbeddedKeyJwtVerifier {
     const claims = await verifySignature(jws.value, known.key);
     if (!claims.ok) return claims;
     if (cached === undefined && segments.value.header.length <= maxCachedHeaderLength) {
-      this.#known.set(segments.value.header, known);
+      this.#known.set(ownCopy(segments.value.header), known);
     }
     return accept({ key: known.key, claims: claims.value });
   }
@@ -66,6 +66,11 @@ export class EmbeddedKeyJwtVerifier {
     if (!key.ok) return { step: 'key', actual: key.failure };
     return { header: header.value, key: key.value };
   }
+}
+
+/** A slice keeps the whole text alive that it was taken from; a copy does not. */
+function ownCopy(segment: string): string {
+  return new TextDecoder('latin1').decode(new TextEncoder().encode(segment));
 }
 
 interface KnownHeader {

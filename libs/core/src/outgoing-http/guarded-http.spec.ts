@@ -297,7 +297,7 @@ describe('guardedHttp and hostile answers', () => {
   });
 
   it('THR-15 counts DNS towards the deadline, and does not dial after it', async () => {
-    let answer = (_addresses: string[]) => undefined as void;
+    let answer: (addresses: string[]) => void = () => undefined;
     const asked = new Promise<string[]>((resolve) => (answer = resolve));
     const late = guardedHttp({ allowLoopback: true, deadlineSeconds: 0.1, resolve: () => asked });
     const url = `http://a.example:${String(canaryPort)}/`;
@@ -367,7 +367,7 @@ describe('guardedHttp and hostile answers', () => {
 describe('guardedHttp and many requests', () => {
   it('THR-14 bounds requests to one host, and all together, and gives places back', async () => {
     const waiting: (() => void)[] = [];
-    let arrived = () => undefined as void;
+    let arrived: () => void = () => undefined;
     const allArrived = new Promise<void>((resolve) => (arrived = resolve));
     const server = await serve((_, response) => {
       waiting.push(() => response.setHeader('content-type', 'application/json').end('{}'));

@@ -18,14 +18,14 @@ import type { AddressInfo } from 'node:net';
 import { buildPopResource, popContentCapture, popProtected, verifiedPop } from './index.js';
 
 const options = {
-  preset: 'baseline',
-  deployment: 'development',
+  preset: 'baseline' as const,
+  deployment: 'development' as const,
   resource: scene.resource,
   publicBaseUrl: scene.resource,
   issuers: [{ issuer: scene.issuer, jwks: issuerJwks }],
   clock: new SettableClock(),
   audit: new RecordedAudit(),
-} as const;
+};
 
 describe('popProtected on Express, without Nest', () => {
   let server: Server;

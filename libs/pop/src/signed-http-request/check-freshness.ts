@@ -2,6 +2,7 @@ import {
   accept,
   seconds,
   type JsonObject,
+  type JsonValue,
   type Rejection,
   type Result,
   type Seconds,
@@ -42,9 +43,9 @@ export function checkNonce(
   now: Seconds,
   staleAt: Seconds | undefined,
 ): Result<Freshness, Rejection> {
-  const { nonce } = payload;
-  if (nonce !== undefined && (typeof nonce !== 'string' || nonce.length > 256)) {
-    return reject('shr.nonce', 'SHR-28', { actual: 'not a string of at most 256 characters' });
+  const { nonce, jti } = payload;
+  if (!isIdentifier(nonce) || !isIdentifier(jti)) {
+    return reject('shr.nonce', 'SHR-27', { actual: 'not a string of at most 256 characters' });
   }
   if (policy.nonces.mode === 'off') {
     const fallback = seconds(now + policy.maxAgeSeconds + policy.futureSkewSeconds + 1);
@@ -56,4 +57,9 @@ export function checkNonce(
   if (verdict.state !== 'current') return reject('shr.nonce', 'SHR-28', { actual: verdict.state });
   const until = staleAt === undefined || verdict.until < staleAt ? verdict.until : staleAt;
   return accept({ staleAt: until, nextNonce: server.issue(now) });
+}
+
+/** What names a request for replay: absent, or text short enough to be remembered. */
+function isIdentifier(value: JsonValue | undefined): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && value.length <= 256);
 }
