@@ -172,7 +172,7 @@ describe('A proof for another token or by another key', () => {
     ['in another letter case', hash(token).toLowerCase()],
   ];
 
-  it.each(aths)('THR-23 DPOP-12 is refused: ath %s', async (_name, ath) => {
+  it.each(aths)('THR-23 DPOP-12 OPS-24 is refused: ath %s', async (_name, ath) => {
     const jti = crypto.randomUUID();
     await expectNothingSpent(
       badProof,

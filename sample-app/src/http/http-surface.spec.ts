@@ -17,7 +17,7 @@ describe.each(['express', 'fastify'])('HTTP around the API, on %s', (adapter) =>
   describe('browsers', () => {
     const origin = 'https://app.example';
 
-    it('DPOP-35 answers a preflight without credentials', async () => {
+    it('DPOP-35 THR-77 answers a preflight without credentials', async () => {
       const headers = {
         origin,
         'access-control-request-method': 'POST',
@@ -31,7 +31,7 @@ describe.each(['express', 'fastify'])('HTTP around the API, on %s', (adapter) =>
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
     });
 
-    it('DPOP-35 lets pages read challenges and nonces, of errors too', async () => {
+    it('DPOP-35 OPS-15 THR-77 lets pages read challenges and nonces, of errors too', async () => {
       for (const path of ['/api/public', '/api/whoami', '/nowhere']) {
         const answer = await call(path, { headers: { origin } });
         expect(names(answer.headers.get('access-control-expose-headers'))).toEqual(

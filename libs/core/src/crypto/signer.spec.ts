@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compactVerify, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { generateKeyPairSync } from 'node:crypto';
 import { ConfigurationError } from '../errors/faults.js';
 import { signatureAlgorithmNames } from './algorithms.js';
 import { signCompactJws, signerFromJwk, signerFromKeyPair } from './signer.js';
@@ -28,6 +29,12 @@ describe('signCompactJws (RFC 7515 §7.1)', () => {
 });
 
 describe('signerFromJwk', () => {
+  it('SHR-33 refuses an RSA key of fewer than 2048 bits', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const jwk = privateKey.export({ format: 'jwk' }) as JWK;
+    await expect(signerFromJwk(jwk, 'RS256')).rejects.toThrow(ConfigurationError);
+  });
+
   it('THR-24 shows the public part alone', async () => {
     const { publicJwk } = await signerFromJwk(await privateJwk('PS256'), 'PS256');
     expect(Object.keys(publicJwk).sort()).toEqual(['e', 'kty', 'n']);

@@ -27,9 +27,10 @@ export async function signerFromJwk(
   privateJwk: JWK,
   algorithm: SignatureAlgorithmName,
 ): Promise<Signer> {
+  const publicJwk = publicPartOf(privateJwk);
   const key = await importJWK(privateJwk, algorithm);
   if (key instanceof Uint8Array) throw new ConfigurationError('A signer needs an asymmetric key.');
-  return signerOf(key, publicPartOf(privateJwk), algorithm);
+  return signerOf(key, publicJwk, algorithm);
 }
 
 /**

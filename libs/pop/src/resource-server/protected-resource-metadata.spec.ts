@@ -14,7 +14,7 @@ const options = {
 } satisfies PopOptions;
 
 describe('protectedResourceMetadata (RFC 9728 §2)', () => {
-  it('RS-31 RS-32 says what is enforced, the identifier as it was written', async () => {
+  it('RS-31 RS-32 DPOP-28 says what is enforced, the identifier as it was written', async () => {
     const { metadata, verifier } = await buildPopResource(options);
     expect(metadata).toEqual({
       resource: 'https://API.example.com',
