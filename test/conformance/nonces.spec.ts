@@ -163,6 +163,27 @@ describe('server nonces over HTTP (RFC 9449 §8, §9; SHR)', () => {
   }
 });
 
+describe("server nonces under enforcement: 'report'", () => {
+  it('DPOP-31 SHR-28 are handed out with the answers that would have been refusals', async () => {
+    const server = await attackedServer({ nonces, enforcement: 'report' });
+    const token = await accessToken();
+    const lenient = await server.send({ headers: await underDpop(token) });
+    expect(lenient.status).toBe(200);
+    expect(lenient.all('cache-control')).toEqual(['no-store']);
+    const [nonce] = lenient.all('dpop-nonce');
+    const proof = await dpopProof({ nonce }, {}, token);
+    await server.send({ headers: await underDpop(token, proof) });
+    const shr = await signedRequest(await jwkBoundToken());
+    const signed = await server.send({ headers: [['Authorization', `PoP ${shr}`]] });
+    expect(signed.all('authentication-info').join()).toMatch(/^nextnonce="/);
+    expect(server.audit.events.map(({ kind, code }) => `${kind} ${code}`)).toEqual([
+      'reported dpop.nonce_missing',
+      'reported shr.nonce',
+    ]);
+    await server.close();
+  });
+});
+
 describe('replay of signed HTTP requests (SHR-27)', () => {
   const unidentified = { nonce: undefined };
 

@@ -74,7 +74,12 @@ export { fetchRequestView } from './http/fetch-request-view.js';
 export { noContent, type HttpRequestView, type RequestContent } from './http/http-request-view.js';
 export { normalizePath, splitHttpUrl, type HttpUrl } from './http/http-url.js';
 export { publicUrlOf, publicUrlOptions, type PublicUrl } from './http/public-url.js';
-export type { NonceMode, NonceVerdict, ServerNonces } from './nonce/server-nonces.js';
+export {
+  freshNonce,
+  type NonceMode,
+  type NonceVerdict,
+  type ServerNonces,
+} from './nonce/server-nonces.js';
 export { discoveredKeys } from './discovery/discovered-keys.js';
 export { discoverIssuer, type IssuerMetadata } from './discovery/discover-issuer.js';
 export { remoteKeys, type RemoteKeysOptions } from './crypto/remote-keys.js';

@@ -24,10 +24,12 @@ export function requestView(input: RequestInput = {}): HttpRequestView {
     remoteAddress: '192.0.2.1',
     headerValues: (name) =>
       lines.filter(([field]) => field.toLowerCase() === name).map(([, value]) => value),
-    body:
-      body === undefined
-        ? noContent
-        : { state: 'captured', bytes: typeof body === 'string' ? Buffer.from(body) : body },
+    content: () =>
+      Promise.resolve(
+        body === undefined
+          ? noContent
+          : { state: 'captured', bytes: typeof body === 'string' ? Buffer.from(body) : body },
+      ),
   };
 }
 

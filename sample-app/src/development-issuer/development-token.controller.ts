@@ -46,7 +46,7 @@ export class DevelopmentTokenController {
   /** The proof is not spent: who replays it gets a token that only the key's holder can use. */
   async #provenKey(dpop: string): Promise<string> {
     const url = `${this.settings.issuer}/development/token`;
-    const view = await fetchRequestView(new Request(url, { method: 'POST', headers: { dpop } }), 0);
+    const view = fetchRequestView(new Request(url, { method: 'POST', headers: { dpop } }), 0);
     const proof = view.ok ? await checkDpopProof(view.value, policy, this.clock.now()) : view;
     if (proof.ok) return proof.value.thumbprint;
     throw new PopRefusedException(

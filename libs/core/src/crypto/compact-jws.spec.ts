@@ -35,7 +35,7 @@ function stepOf(text: string, expectation = slot): string | undefined {
 
 describe('splitCompactJws (RFC 7515 §7.1)', () => {
   it('takes three parts, the last of which may be empty', () => {
-    const value = { header: 'a', payload: 'b', signature: '' };
+    const value = { header: 'a', payload: 'b', signature: '', signingInput: 'a.b' };
     expect(splitCompactJws('a.b.', 10)).toEqual({ ok: true, value });
   });
 

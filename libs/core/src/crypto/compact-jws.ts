@@ -57,6 +57,8 @@ export interface CompactSegments {
   readonly header: string;
   readonly payload: string;
   readonly signature: string;
+  /** The first two parts with the period between them, as they came. RFC 7515 §5.2. */
+  readonly signingInput: string;
 }
 
 /**
@@ -86,6 +88,7 @@ export function splitCompactJws(
     header: text.slice(0, first),
     payload: text.slice(first + 1, second),
     signature: text.slice(second + 1),
+    signingInput: text.slice(0, second),
   });
 }
 
@@ -122,8 +125,7 @@ export function decodeJws(
   if (payload === undefined || signature === undefined || signature.length === 0) {
     return refuse({ step: 'format' });
   }
-  const signingInput = `${segments.header}.${segments.payload}`;
-  return accept({ header, payload, signingInput, signature });
+  return accept({ header, payload, signingInput: segments.signingInput, signature });
 }
 
 /** {@link decodeJws} for a JWT: the claims are parsed here once, and never again. */
@@ -135,7 +137,8 @@ export function openJws(
   if (!decoded.ok) return decoded;
   const unverifiedPayload = parseJsonObject(decoded.value.payload, bodyDepth);
   if (unverifiedPayload === undefined) return refuse({ step: 'payload' });
-  return accept({ ...decoded.value, unverifiedPayload });
+  const { payload, signingInput, signature } = decoded.value;
+  return accept({ header, payload, signingInput, signature, unverifiedPayload });
 }
 
 /** {@link splitCompactJws}, {@link parseJwsHeader} and {@link openJws} in one step. */

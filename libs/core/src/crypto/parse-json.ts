@@ -1,3 +1,5 @@
+import { decodeUtf8 } from '#platform';
+
 /** JSON from outside, parsed under bounds. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -6,8 +8,6 @@ export interface JsonObject {
 
 export const headerDepth = 20;
 export const bodyDepth = 50;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Parses JSON octets strictly; undefined for whatever two parsers could read differently. RFC 8259,
@@ -33,8 +33,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 export function parseJsonText(text: string, maxDepth: number): JsonValue | undefined {
-  if (!hasUniqueMembers(text, maxDepth)) return undefined;
   try {
+    if (isFlat(text)) {
+      const flat = JSON.parse(text) as JsonValue;
+      if (JSON.stringify(flat) === text) return flat;
+    }
+    if (!hasUniqueMembers(text, maxDepth)) return undefined;
     const value = JSON.parse(text) as JsonValue;
     return mayHideOddValue.test(text) && hidesOddValue(value) ? undefined : value;
   } catch (error) {
@@ -43,12 +47,12 @@ export function parseJsonText(text: string, maxDepth: number): JsonValue | undef
   }
 }
 
-function decodeUtf8(octets: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(octets);
-  } catch {
-    return undefined; // a fatal decoder throws for octets that are not UTF-8, and for nothing else
-  }
+/**
+ * Whether text may take the short way: without nesting and escapes, writing the parsed value again
+ * gives the very same text only if no member occurred twice and no number overflowed.
+ */
+function isFlat(text: string): boolean {
+  return !text.includes('{', 1) && !text.includes('[') && !text.includes('\\');
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { constants, createHash, hash, KeyObject, sign, verify } from 'node:crypto';
 import type { CryptoKey } from 'jose';
 import type { SignatureAlgorithm } from './algorithms.js';
@@ -21,6 +22,12 @@ export function encodeBase64url(bytes: Uint8Array): string {
 /** Only for text that {@link isCanonicalBase64url} accepted. */
 export function decodeCanonicalBase64url(text: string): Uint8Array {
   return Buffer.from(text, 'base64url');
+}
+
+/** Undefined for octets that are not UTF-8; a byte order mark is kept. */
+export function decodeUtf8(octets: Uint8Array): string | undefined {
+  if (!isUtf8(octets)) return undefined;
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('utf8');
 }
 
 export function sha256(data: Uint8Array | string): Uint8Array {

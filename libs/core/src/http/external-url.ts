@@ -14,7 +14,8 @@ export interface ReceivedTarget {
   headerValues(name: string): readonly string[];
 }
 
-const printableAscii = /^[!-~]+$/;
+/** Printable ASCII but `#`, which a target never holds (RFC 9112 §3.2) and routers read differently. */
+const targetText = /^[!"$-~]+$/;
 // Values of a proxy that passes on what it got must not be able to move the authority.
 const isScheme = /^https?$/i;
 const isPath = /^(?:\/[^?#]*)?$/;
@@ -37,10 +38,9 @@ export function externalUrl(
 }
 
 function append(base: HttpUrl, rawTarget: string): Result<HttpUrl, Rejection> {
-  if (!printableAscii.test(rawTarget))
-    return reject('http.target', 'OPS-04', { actual: rawTarget });
+  if (!targetText.test(rawTarget)) return reject('http.target', 'OPS-04', { actual: rawTarget });
   if (rawTarget.startsWith('/')) {
-    const [path, query] = splitOnce(withoutFragment(rawTarget), '?');
+    const [path, query] = splitOnce(rawTarget, '?');
     return accept({ ...base, path: base.path + path, query });
   }
   const absolute = splitHttpUrl(rawTarget);
@@ -55,9 +55,9 @@ function forwardedBase(
 ): Result<HttpUrl, Rejection> {
   const fromProxy =
     received.remoteAddress !== undefined && source.isTrustedProxy(received.remoteAddress);
-  const forwarded = fromProxy ? readForwarded(received) : {};
-  const scheme = forwarded.proto ?? (received.encrypted ? 'https' : 'http');
-  const authority = (forwarded.host ?? host ?? '').toLowerCase();
+  const forwarded = fromProxy ? readForwarded(received, source.fields) : undefined;
+  const scheme = forwarded?.proto ?? (received.encrypted ? 'https' : 'http');
+  const authority = (forwarded?.host ?? host ?? '').toLowerCase();
   const sent = fromProxy && source.usePrefix ? lastOf(received, 'x-forwarded-prefix') : undefined;
   const prefix = sent?.replace(/\/$/, '') ?? '';
   const sound = isScheme.test(scheme) && isPath.test(prefix);
@@ -68,14 +68,19 @@ function forwardedBase(
   return accept(base);
 }
 
-/** The values that the nearest proxy appended: the right-most ones. RFC 7239 §4. */
-function readForwarded(received: ReceivedTarget): { proto?: string; host?: string } {
-  const standard = lastOf(received, 'forwarded');
-  const proto =
-    standard === undefined ? lastOf(received, 'x-forwarded-proto') : pair(standard, 'proto');
-  const host =
-    standard === undefined ? lastOf(received, 'x-forwarded-host') : pair(standard, 'host');
-  return { ...(proto !== undefined && { proto }), ...(host !== undefined && { host }) };
+/** The values that the nearest proxy appended, in the one family of fields that it sets. */
+function readForwarded(
+  received: ReceivedTarget,
+  fields: 'x-forwarded' | 'forwarded',
+): { readonly proto: string | undefined; readonly host: string | undefined } {
+  if (fields === 'x-forwarded') {
+    return {
+      proto: lastOf(received, 'x-forwarded-proto'),
+      host: lastOf(received, 'x-forwarded-host'),
+    };
+  }
+  const element = lastOf(received, 'forwarded') ?? '';
+  return { proto: pair(element, 'proto'), host: pair(element, 'host') };
 }
 
 function lastOf(received: ReceivedTarget, name: string): string | undefined {
@@ -88,11 +93,6 @@ function pair(element: string, name: string): string | undefined {
     if (key.toLowerCase() === name) return value?.replace(/^"(.*)"$/, '$1');
   }
   return undefined;
-}
-
-function withoutFragment(target: string): string {
-  const hash = target.indexOf('#');
-  return hash === -1 ? target : target.slice(0, hash);
 }
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {

@@ -1,6 +1,6 @@
 import type { Rejection } from '../errors/rejection.js';
 import { accept, type Result } from '../errors/result.js';
-import { noContent, type HttpRequestView } from './http-request-view.js';
+import { noContent, type HttpRequestView, type RequestContent } from './http-request-view.js';
 import { splitHttpUrl } from './http-url.js';
 import { reject } from './rejections.js';
 
@@ -12,12 +12,13 @@ import { reject } from './rejections.js';
  *
  * @param maxBytes Most octets of content that are kept.
  */
-export async function fetchRequestView(
+export function fetchRequestView(
   request: Request,
   maxBytes: number,
-): Promise<Result<HttpRequestView, Rejection>> {
+): Result<HttpRequestView, Rejection> {
   const url = splitHttpUrl(request.url);
   if (url === undefined) return reject('http.target', 'OPS-04', { actual: request.url });
+  let content: Promise<RequestContent> | undefined;
   return accept({
     method: request.method,
     url,
@@ -27,11 +28,11 @@ export async function fetchRequestView(
       const value = request.headers.get(name);
       return value === null ? [] : [value];
     },
-    body: await readContent(request, maxBytes),
+    content: () => (content ??= readContent(request, maxBytes)),
   });
 }
 
-async function readContent(request: Request, maxBytes: number): Promise<HttpRequestView['body']> {
+async function readContent(request: Request, maxBytes: number): Promise<RequestContent> {
   if (request.body === null) return noContent;
   const reader = (request.clone().body as ReadableStream<Uint8Array> | null)?.getReader();
   if (reader === undefined) return noContent;

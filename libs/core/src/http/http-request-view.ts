@@ -15,8 +15,11 @@ export interface HttpRequestView {
   readonly remoteAddress: string | undefined;
   /** Every field line of that name (lower case), in order, never joined. */
   headerValues(name: string): readonly string[];
-  /** The content before any parser and any content decoding. */
-  readonly body: RequestContent;
+  /**
+   * The content before any parser and any content decoding. Read when asked for, and once: a sender
+   * whose request fails before is not waited for.
+   */
+  content(): Promise<RequestContent>;
   /** The client's certificate, DER, where the transport vouches for one. */
   readonly clientCertificate?: Uint8Array;
 }
@@ -26,7 +29,9 @@ export type RequestContent =
   | { readonly state: 'captured'; readonly bytes: Uint8Array }
   /** More than the limit of the capture; not kept. */
   | { readonly state: 'too-large' }
-  /** Nobody looked, because nothing in the request needed it. */
-  | { readonly state: 'not-captured' };
+  /** Somebody read it before it could be kept: a fault of the installation. */
+  | { readonly state: 'not-captured' }
+  /** The sender went away before it was complete. */
+  | { readonly state: 'aborted' };
 
 export const noContent: RequestContent = { state: 'captured', bytes: new Uint8Array(0) };

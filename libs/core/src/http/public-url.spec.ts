@@ -6,7 +6,11 @@ import { publicUrlOf, publicUrlOptions } from './public-url.js';
 
 const schema = z.strictObject(publicUrlOptions);
 const parse = (options: object) => publicUrlOf(parseConfiguration('Test', schema, options));
-const forwarded = { trustedProxies: ['10.0.0.0/8'], allowedHosts: ['RS.example.com'] };
+const forwarded = {
+  trustedProxies: ['10.0.0.0/8'],
+  allowedHosts: ['RS.example.com'],
+  fields: 'x-forwarded' as const,
+};
 
 describe('publicUrlOptions', () => {
   it('OPS-01 takes a base URL, without its last slash', () => {
@@ -21,6 +25,7 @@ describe('publicUrlOptions', () => {
     expect(parse({ forwarded })).toMatchObject({
       kind: 'forwarded',
       allowedHosts: ['rs.example.com'],
+      fields: 'x-forwarded',
       usePrefix: false,
     });
   });

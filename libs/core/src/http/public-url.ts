@@ -42,6 +42,11 @@ export const publicUrlOptions = {
       trustedProxies: addresses,
       /** `host` or `host:port`, as clients write them. */
       allowedHosts: z.array(z.string().toLowerCase()).min(1),
+      /**
+       * The family of fields that the proxy sets, `Forwarded` (RFC 7239) or `X-Forwarded-*`. The other
+       * one may come from the client, and is ignored.
+       */
+      fields: z.enum(['x-forwarded', 'forwarded']),
       /** Whether `X-Forwarded-Prefix` of a trusted proxy counts. */
       usePrefix: z.boolean().default(false),
     })
@@ -55,6 +60,7 @@ export type PublicUrl =
       readonly kind: 'forwarded';
       readonly isTrustedProxy: (address: string) => boolean;
       readonly allowedHosts: readonly string[];
+      readonly fields: 'x-forwarded' | 'forwarded';
       readonly usePrefix: boolean;
     };
 
@@ -66,6 +72,6 @@ export function publicUrlOf(options: ParsedPublicUrlOptions): PublicUrl | undefi
   if ((publicBaseUrl === undefined) === (forwarded === undefined)) return undefined;
   if (publicBaseUrl !== undefined) return { kind: 'configured', base: publicBaseUrl };
   if (forwarded === undefined) return undefined;
-  const { trustedProxies, allowedHosts, usePrefix } = forwarded;
-  return { kind: 'forwarded', isTrustedProxy: trustedProxies, allowedHosts, usePrefix };
+  const { trustedProxies, ...rest } = forwarded;
+  return { kind: 'forwarded', isTrustedProxy: trustedProxies, ...rest };
 }

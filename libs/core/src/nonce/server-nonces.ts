@@ -18,3 +18,8 @@ export type NonceVerdict =
 /** Whether proofs must carry a nonce of this server. There is no mode in between. */
 export type NonceMode =
   { readonly mode: 'off' } | { readonly mode: 'required'; readonly server: ServerNonces };
+
+/** A nonce to hand out, where proofs must carry one. */
+export function freshNonce(nonces: NonceMode, now: Seconds): string | undefined {
+  return nonces.mode === 'required' ? nonces.server.issue(now) : undefined;
+}

@@ -1,11 +1,11 @@
-import { parseConfiguration } from '@keybound/core';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { nodeRequestView } from '../node-http/node-request-view.js';
-import { contentOf, teeContent } from '../node-http/request-content.js';
+import { admitRequest } from '../node-http/admit-request.js';
+import { teeContent } from '../node-http/request-content.js';
 import { sendErrorResponse, setFields } from '../node-http/send-response.js';
-import { popDemand, type PopDemandInput } from '../resource-server/pop-demand.schema.js';
+import { demandOn } from '../resource-server/demand-on.js';
+import type { PopDemandInput } from '../resource-server/pop-demand.schema.js';
 import type { PopResource } from '../resource-server/pop-resource.js';
-import { rememberVerifiedPop, verifiedPopOf } from '../resource-server/verified-pop-of.js';
+import { verifiedPopOf } from '../resource-server/verified-pop-of.js';
 import type { VerifiedPop } from '../resource-server/verified-pop.js';
 
 /**
@@ -15,22 +15,23 @@ import type { VerifiedPop } from '../resource-server/verified-pop.js';
  * @throws ConfigurationError for a demand that makes no sense.
  */
 export function popProtected(resource: PopResource, demand: PopDemandInput = {}): RequestHandler {
-  const demanded = parseConfiguration('popProtected', popDemand, demand);
+  const demanded = demandOn(resource, 'popProtected', demand);
   return async (request: Request, response: Response, next: NextFunction) => {
-    const content = await contentOf(request, resource.maxContentBytes);
-    const view = nodeRequestView(request, request.originalUrl, resource.publicUrl, content);
-    const decision = await resource.verifier.verify(view, demanded);
+    const decision = await admitRequest(request, request.originalUrl, resource, demanded);
     if (!decision.admitted) {
       sendErrorResponse(response, decision.response);
       return;
     }
     setFields(response, decision.headers);
-    rememberVerifiedPop(request, decision.pop);
     next();
   };
 }
 
-/** Keeps content as it came; the first of all middleware, before any body parser. */
+/**
+ * Keeps content as it came, for a body parser in front of {@link popProtected}. To be the first
+ * middleware of all: after one that waits for something, the content may have begun to arrive, and a
+ * signed request with content is then answered by an error rather than believed.
+ */
 export function popContentCapture(resource: PopResource): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction) => {
     teeContent(request, resource.maxContentBytes);

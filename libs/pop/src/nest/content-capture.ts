@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { IncomingMessage, Server } from 'node:http';
-import { teeContent } from '../node-http/request-content.js';
+import type { Server } from 'node:http';
+import { captureAtServer } from '../node-http/request-content.js';
 import { PopResource } from './pop-resource.token.js';
 
 /**
@@ -19,8 +19,6 @@ export class ContentCapture implements OnModuleInit {
   onModuleInit(): void {
     const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
     const server = adapter?.getHttpServer() as Server | undefined;
-    server?.prependListener('request', (message: IncomingMessage) => {
-      teeContent(message, this.resource.maxContentBytes);
-    });
+    if (server !== undefined) captureAtServer(server, this.resource.maxContentBytes);
   }
 }

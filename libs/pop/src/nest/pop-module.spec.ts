@@ -68,6 +68,12 @@ class OrdersController {
     return 'signed';
   }
 
+  @Get('help')
+  @PopExempt()
+  help() {
+    return 'how to order';
+  }
+
   @Post()
   @PopProtected({ covers: ['body'] })
   create(@Body() body: unknown, @VerifiedPop() pop: VerifiedPop) {
@@ -218,6 +224,10 @@ describe.each(adapters)('PopModule on %s', (_name, adapter) => {
       body,
     });
     expect(response.status).toBe(413);
+  });
+
+  it('lets a handler be exempt from what its class demands', async () => {
+    expect((await fetch(`${base}/orders/help`)).status).toBe(200);
   });
 
   it('leaves a route without a mark alone, where nobody guards the whole application', async () => {

@@ -6,8 +6,8 @@ import { PopDemanded } from './pop-demanded.js';
 /**
  * Admits a request only if its access token is bound to a key that the sender proves to hold.
  *
- * A method's demand replaces its class's; they do not add up. A misspelt method or scope throws
- * ConfigurationError when the class is loaded, not when the first request arrives.
+ * A method's demand replaces its class's; they do not add up. A method that does not exist, or
+ * a scope that cannot, throws ConfigurationError when the class is loaded.
  *
  * @example
  * ```ts

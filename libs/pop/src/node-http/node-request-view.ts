@@ -4,22 +4,21 @@ import {
   type HttpRequestView,
   type PublicUrl,
   type Rejection,
-  type RequestContent,
   type Result,
 } from '@keybound/core';
 import type { IncomingMessage } from 'node:http';
+import { contentOf } from './request-content.js';
 
 /**
  * The view of a request that Node received.
  *
  * @param rawTarget As received: a framework's `originalUrl`, never a router's shortened `url`.
- * @param body      From `contentOf`.
  */
 export function nodeRequestView(
   message: IncomingMessage,
   rawTarget: string,
   publicUrl: PublicUrl,
-  body: RequestContent,
+  maxContentBytes: number,
 ): Result<HttpRequestView, Rejection> {
   const { rawHeaders, socket } = message;
   const headerValues = (name: string) => valuesOf(rawHeaders, name);
@@ -33,7 +32,7 @@ export function nodeRequestView(
     rawTarget,
     remoteAddress,
     headerValues,
-    body,
+    content: () => contentOf(message, maxContentBytes),
   });
 }
 

@@ -1,52 +1,67 @@
 import { noContent, type RequestContent } from '@keybound/core';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+
+const asked = new WeakMap<IncomingMessage, Promise<RequestContent>>();
+const tees = new WeakMap<IncomingMessage, Tee>();
+
+interface Tee {
+  content: RequestContent | undefined;
+  readonly whenEnded: Promise<RequestContent>;
+}
 
 /**
  * A request's content as it came: after transfer coding, before any content decoding and any parser.
  *
- * Only where a proof may have to be checked against it: a request that carries a signed HTTP
- * request, or a form in which a credential may have been misplaced. Content that nobody has read yet
- * is read and put back, so that a parser or a handler finds it untouched; where a parser comes first,
- * {@link teeContent} has to stand in front of it.
+ * What nobody has read yet is read and put back, so that a parser or a handler finds it untouched.
+ * Where a parser comes first, {@link teeContent} has to stand in front of it.
  *
  * @param maxBytes Beyond it nothing is kept.
  */
-export async function contentOf(
-  message: IncomingMessage,
-  maxBytes: number,
-): Promise<RequestContent> {
+export function contentOf(message: IncomingMessage, maxBytes: number): Promise<RequestContent> {
+  let content = asked.get(message);
+  if (content === undefined) asked.set(message, (content = takeContent(message, maxBytes)));
+  return content;
+}
+
+async function takeContent(message: IncomingMessage, maxBytes: number): Promise<RequestContent> {
   if (!hasContent(message)) return noContent;
-  if (!mayBeNeeded(message)) return { state: 'not-captured' };
+  if (isHttp2(message)) return { state: 'not-captured' };
   const tee = tees.get(message);
-  if (tee?.ended === true) return tee.content;
+  if (tee?.content !== undefined) return tee.content;
+  if (message.complete && message.readableLength === 0 && !message.readableDidRead)
+    return noContent;
   if (!message.readableDidRead) return readAhead(message, maxBytes);
-  return tee === undefined ? { state: 'not-captured' } : tee.whenEnded;
+  return tee?.whenEnded ?? { state: 'not-captured' };
 }
-
-interface Tee {
-  ended: boolean;
-  content: RequestContent;
-  readonly whenEnded: Promise<RequestContent>;
-}
-
-const tees = new WeakMap<IncomingMessage, Tee>();
 
 /**
- * Keeps a copy of a request's content while others read it. To be called in the turn in which the
- * request arrives, before its first octet of content does.
+ * Keeps a copy of the content of every request of a server that may have to be checked, before
+ * anything else sees it: no middleware, hook or parser can come first.
+ */
+export function captureAtServer(server: Server, maxBytes: number): void {
+  server.prependListener('request', (message) => {
+    teeContent(message, maxBytes);
+  });
+}
+
+/**
+ * Keeps a copy of a request's content while others read it: of signed requests, and of forms, in
+ * which a credential may have been misplaced.
+ *
+ * Does nothing where content has come in already, since then the copy would not be whole.
  */
 export function teeContent(message: IncomingMessage, maxBytes: number): void {
-  if (tees.has(message) || !hasContent(message) || !mayBeNeeded(message)) return;
+  const late = message.readableLength > 0 || message.readableDidRead || message.complete;
+  if (late || tees.has(message) || !hasContent(message) || !mayBeNeeded(message)) return;
   const chunks: Uint8Array[] = [];
   let length = 0;
   let end: (content: RequestContent) => void = () => undefined;
   const whenEnded = new Promise<RequestContent>((resolve) => (end = resolve));
-  const tee: Tee = { ended: false, content: { state: 'not-captured' }, whenEnded };
+  const tee: Tee = { content: undefined, whenEnded };
   tees.set(message, tee);
   const push = message.push.bind(message);
   message.push = (chunk: Uint8Array | null, encoding?: BufferEncoding) => {
     if (chunk === null) {
-      tee.ended = true;
       tee.content = captured(chunks, length, maxBytes);
       end(tee.content);
     } else {
@@ -57,13 +72,13 @@ export function teeContent(message: IncomingMessage, maxBytes: number): void {
     return push(chunk, encoding);
   };
   message.once('close', () => {
-    end(tee.content);
+    end({ state: 'aborted' });
   });
 }
 
 /**
  * Reads to the end in paused mode and puts everything back in the same turn, before the stream gets
- * to say that it ended.
+ * to say that it ended. An empty stream is not read at all, since there would be nothing to put back.
  */
 function readAhead(message: IncomingMessage, maxBytes: number): Promise<RequestContent> {
   return new Promise((resolve) => {
@@ -75,15 +90,13 @@ function readAhead(message: IncomingMessage, maxBytes: number): Promise<RequestC
       resolve(content);
     };
     const abandon = () => {
-      finish({ state: 'not-captured' });
+      finish({ state: 'aborted' });
     };
     const read = () => {
-      for (;;) {
-        const chunk = message.read() as Buffer | null;
-        if (chunk === null) break;
+      while (message.readableLength > 0 && length <= maxBytes) {
+        const chunk = message.read() as Buffer;
         chunks.push(chunk);
         length += chunk.length;
-        if (length > maxBytes) break;
       }
       if (length > maxBytes || message.complete) finish(captured(chunks, length, maxBytes));
     };
@@ -96,10 +109,21 @@ function captured(chunks: Uint8Array[], length: number, maxBytes: number): Reque
   return { state: 'captured', bytes: Buffer.concat(chunks, length) };
 }
 
-function hasContent({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length'];
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+function hasContent(message: IncomingMessage): boolean {
+  if (isHttp2(message)) return !message.stream.endAfterHeaders;
+  const length = message.headers['content-length'];
+  return (
+    message.headers['transfer-encoding'] !== undefined ||
+    (length !== undefined && !/^0+$/.test(length))
+  );
 }
+
+/** HTTP/2 frames its content without the fields that HTTP/1.1 announces it by. */
+function isHttp2(message: IncomingMessage): message is Http2Message {
+  return message.httpVersionMajor >= 2;
+}
+
+type Http2Message = IncomingMessage & { readonly stream: { readonly endAfterHeaders: boolean } };
 
 function mayBeNeeded({ headers }: IncomingMessage): boolean {
   return (

@@ -6,6 +6,7 @@ export function setFields(
   response: ServerResponse,
   fields: readonly (readonly [name: string, value: string])[],
 ): void {
+  if (fields.length === 0) return;
   for (const [name, values] of groupFields(fields)) {
     response.setHeader(name, values.length === 1 ? (values[0] ?? '') : values);
   }

@@ -1,16 +1,10 @@
-import { parseConfiguration } from '@keybound/core';
 import type { Request } from 'express';
 import { Strategy } from 'passport';
-import { nodeRequestView } from '../node-http/node-request-view.js';
-import { contentOf } from '../node-http/request-content.js';
+import { admitRequest } from '../node-http/admit-request.js';
 import { setFields } from '../node-http/send-response.js';
-import {
-  popDemand,
-  type PopDemand,
-  type PopDemandInput,
-} from '../resource-server/pop-demand.schema.js';
+import { demandOn } from '../resource-server/demand-on.js';
+import type { PopDemand, PopDemandInput } from '../resource-server/pop-demand.schema.js';
 import type { PopResource } from '../resource-server/pop-resource.js';
-import { rememberVerifiedPop } from '../resource-server/verified-pop-of.js';
 import type { PopDecision } from '../resource-server/verified-pop.js';
 
 export interface PopStrategyOptions {
@@ -34,7 +28,7 @@ export class PopStrategy extends Strategy {
   constructor(options: PopStrategyOptions) {
     super();
     this.options = options;
-    this.demand = parseConfiguration('PopStrategy', popDemand, options.demand ?? {});
+    this.demand = demandOn(options.resource, 'PopStrategy', options.demand ?? {});
   }
 
   override authenticate(request: Request): void {
@@ -48,18 +42,14 @@ export class PopStrategy extends Strategy {
     );
   }
 
-  private async decide(request: Request): Promise<PopDecision> {
-    const { resource } = this.options;
-    const content = await contentOf(request, resource.maxContentBytes);
-    const view = nodeRequestView(request, request.originalUrl, resource.publicUrl, content);
-    return resource.verifier.verify(view, this.demand);
+  private decide(request: Request): Promise<PopDecision> {
+    return admitRequest(request, request.originalUrl, this.options.resource, this.demand);
   }
 
   private tell(request: Request, decision: PopDecision): void {
     const { toError } = this.options;
     if (decision.admitted) {
       if (request.res !== undefined) setFields(request.res, decision.headers);
-      rememberVerifiedPop(request, decision.pop);
       this.success(decision.pop);
       return;
     }
@@ -69,7 +59,6 @@ export class PopStrategy extends Strategy {
       this.error(toError(decision));
       return;
     }
-    const challenges = headers.filter(([name]) => name === 'www-authenticate');
-    this.fail(challenges.map(([, challenge]) => challenge).join(', '), status);
+    this.fail(status);
   }
 }

@@ -4,7 +4,6 @@ import type { Presentation } from './presentation.js';
 /** `Authorization: Bearer <token>`: no proof of its own. RFC 6750 §2.1. */
 export const bearerPresentation: Presentation = {
   scheme: 'Bearer',
-  readsContent: false,
   findElsewhere: () => [],
   async extract({ text }) {
     const accessTokenHash = await sha256Base64url(text);
@@ -15,6 +14,7 @@ export const bearerPresentation: Presentation = {
       proof: accept(undefined),
     });
   },
+  freshNonce: () => undefined,
   challenge: () => ({ leading: [], parameters: [], fields: [] }),
   nonceFields: () => [],
 };

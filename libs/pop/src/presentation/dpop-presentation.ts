@@ -1,4 +1,4 @@
-import { accept, sha256Base64url } from '@keybound/core';
+import { accept, freshNonce, sha256Base64url } from '@keybound/core';
 import { checkProofIsForToken } from '../dpop/bind-proof-to-token.js';
 import { checkDpopProof } from '../dpop/check-dpop-proof.js';
 import type { DpopPolicy } from '../dpop/dpop-policy.js';
@@ -14,7 +14,6 @@ export function dpopPresentation(policy: DpopPolicy): Presentation {
   const algorithms = policy.algorithms.join(' ');
   return {
     scheme: 'DPoP',
-    readsContent: false,
     findElsewhere: () => [],
     async extract({ text }, request, now) {
       const accessTokenHash = await sha256Base64url(text);
@@ -26,9 +25,9 @@ export function dpopPresentation(policy: DpopPolicy): Presentation {
         proof: proof.ok ? checkProofIsForToken(proof.value, accessTokenHash) : proof,
       });
     },
-    challenge(now) {
-      const { nonces } = policy;
-      const fields = nonces.mode === 'required' ? this.nonceFields(nonces.server.issue(now)) : [];
+    freshNonce: (now) => freshNonce(policy.nonces, now),
+    challenge(nonce) {
+      const fields = nonce === undefined ? [] : this.nonceFields(nonce);
       return { leading: [], parameters: [['algs', algorithms]], fields };
     },
     nonceFields: (nonce) => [['dpop-nonce', nonce]],

@@ -1,5 +1,5 @@
 import { accept, refuse, type HttpRequestView, type Rejection, type Result } from '@keybound/core';
-import { formContent, parametersNamed } from './parameters.js';
+import { parametersNamed } from './parameters.js';
 import type { Credential, Presentation, PresentationScheme } from './presentation.js';
 import { reject } from './rejections.js';
 
@@ -16,26 +16,27 @@ export interface CredentialRefusal {
 }
 
 const everyScheme: readonly PresentationScheme[] = ['PoP', 'DPoP', 'HTTPSig', 'Bearer'];
-const schemeAndRest = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?: +(.*))?$/;
-const schemeAtStart = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/;
 const token68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /**
  * Finds the credential, wherever it is allowed to be. RFC 6750 §2 and §3.1, RFC 9449 §7.
+ *
+ * @param form The content, where the request is a form.
  *
  * Several are refused, not chosen from: what one party ignores, another may have acted on.
  */
 export function findCredential(
   request: HttpRequestView,
   presentations: readonly Presentation[],
+  form: string | undefined,
 ): Result<FoundCredential, CredentialRefusal> {
   const fields = request.headerValues('authorization');
   if (fields.length > 1) return several('DPOP-26', 'Authorization fields', fields.length);
-  const misplaced = findMisplaced(request);
+  const misplaced = findMisplaced(request, form);
   if (misplaced !== undefined) return misplaced;
   const found: FoundCredential[] = [];
   for (const presentation of presentations) {
-    for (const credential of presentation.findElsewhere(request)) {
+    for (const credential of presentation.findElsewhere(request, form)) {
       found.push({ presentation, credential });
     }
   }
@@ -43,16 +44,16 @@ export function findCredential(
   const inHeader = field === undefined ? undefined : readField(field, request, presentations);
   if (inHeader?.ok === false) return inHeader;
   if (inHeader?.value !== undefined) found.push(inHeader.value);
-  const [only, ...others] = found;
-  if (others.length > 0) return several('SHR-19', 'credentials', found.length);
+  const [only] = found;
+  if (found.length > 1) return several('SHR-19', 'credentials', found.length);
   return only === undefined ? none() : accept(only);
 }
 
 /** RS-06, DPOP-27: `access_token` in the query or in a form. */
-function findMisplaced(request: HttpRequestView) {
+function findMisplaced(request: HttpRequestView, form: string | undefined) {
   const count =
     parametersNamed('access_token', request.url.query).length +
-    parametersNamed('access_token', formContent(request)).length;
+    parametersNamed('access_token', form).length;
   if (count === 0) return undefined;
   return refuseIn(everyScheme, reject('credentials.transport', 'DPOP-27').failure);
 }
@@ -62,10 +63,11 @@ function readField(
   request: HttpRequestView,
   presentations: readonly Presentation[],
 ): Result<FoundCredential | undefined, CredentialRefusal> {
-  const scheme = schemeAtStart.exec(field)?.[0].toLowerCase();
+  const end = field.search(/[ \t]/);
+  const scheme = field.slice(0, end === -1 ? field.length : end).toLowerCase();
   const presentation = presentations.find((known) => known.scheme.toLowerCase() === scheme);
   if (presentation === undefined) return accept(undefined);
-  const text = schemeAndRest.exec(field)?.[2] ?? '';
+  const text = end === -1 ? '' : field.slice(end).replace(/^ +/, '');
   if (!token68.test(text)) return malformed(presentation.scheme);
   if (presentation.scheme === 'Bearer' && request.headerValues('dpop').length > 0) {
     const withProof = reject('credentials.proof_with_bearer', 'DPOP-25');

@@ -15,14 +15,13 @@ import type { OpenedSignedRequest } from '../signed-http-request/opened-signed-r
 export interface Presentation {
   /** As it stands in challenges; compared without regard to letter case (RFC 9110 §11.1). */
   readonly scheme: PresentationScheme;
-  /** Whether its proof may cover the content, which then has to be captured. */
-  readonly readsContent: boolean;
-
   /**
    * Looks for its credential outside the `Authorization` field. Only transports that the operator
    * switched on.
+   *
+   * @param form The content, where the request is a form of at most 64 KiB.
    */
-  findElsewhere(request: HttpRequestView): readonly Credential[];
+  findElsewhere(request: HttpRequestView, form: string | undefined): readonly Credential[];
 
   /**
    * Takes the credential apart, and checks as much of its proof as can be checked before the token
@@ -36,10 +35,13 @@ export interface Presentation {
     now: Seconds,
   ): Promise<Result<Presented, Rejection>>;
 
-  /** Parameters of this scheme's challenge, and fields that go with it. */
-  challenge(now: Seconds): ChallengeParts;
+  /** A fresh nonce, where its proofs must carry one. */
+  freshNonce(now: Seconds): string | undefined;
 
-  /** The fields that hand out a fresh nonce with a successful answer. */
+  /** Parameters of this scheme's challenge, and fields that go with it. */
+  challenge(nonce: string | undefined): ChallengeParts;
+
+  /** The fields that hand out a fresh nonce with an answer that is no challenge. */
   nonceFields(nonce: string): readonly (readonly [name: string, value: string])[];
 }
 

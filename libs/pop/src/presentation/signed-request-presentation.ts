@@ -1,8 +1,8 @@
-import { accept, sha256Base64url } from '@keybound/core';
+import { accept, freshNonce, sha256Base64url } from '@keybound/core';
 import { transportParameter } from '../signed-http-request/check-covered-query.js';
 import { openSignedRequest } from '../signed-http-request/open-signed-request.js';
 import type { SignedRequestPolicy } from '../signed-http-request/signed-request-policy.js';
-import { formContent, parametersNamed } from './parameters.js';
+import { parametersNamed } from './parameters.js';
 import type { Credential, Presentation } from './presentation.js';
 
 /**
@@ -15,11 +15,10 @@ export function signedRequestPresentation(policy: SignedRequestPolicy): Presenta
   const algorithms = [...policy.algorithms].join(' ');
   return {
     scheme: 'PoP',
-    readsContent: true,
-    findElsewhere(request) {
+    findElsewhere(request, form) {
       const found: Credential[] = [];
       if (policy.transports.has('form') && request.method !== 'GET') {
-        for (const text of parametersNamed(transportParameter, formContent(request))) {
+        for (const text of parametersNamed(transportParameter, form)) {
           found.push({ transport: 'form', text });
         }
       }
@@ -37,14 +36,12 @@ export function signedRequestPresentation(policy: SignedRequestPolicy): Presenta
       const accessTokenHash = await sha256Base64url(accessToken);
       return accept({ scheme: 'PoP', accessToken, accessTokenHash, proof: accept(proof) });
     },
-    challenge(now) {
-      const { nonces } = policy;
-      return {
-        leading: nonces.mode === 'required' ? [['nonce', nonces.server.issue(now)]] : [],
-        parameters: [['algs', algorithms]],
-        fields: [],
-      };
-    },
+    freshNonce: (now) => freshNonce(policy.nonces, now),
+    challenge: (nonce) => ({
+      leading: nonce === undefined ? [] : [['nonce', nonce]],
+      parameters: [['algs', algorithms]],
+      fields: [],
+    }),
     nonceFields: (nonce) => [['authentication-info', `nextnonce="${nonce}"`]],
   };
 }

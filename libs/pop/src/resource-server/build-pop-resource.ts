@@ -28,7 +28,7 @@ import type { Presentation } from '../presentation/presentation.js';
 import { signedRequestPresentation } from '../presentation/signed-request-presentation.js';
 import type { SignedRequestPolicy } from '../signed-http-request/signed-request-policy.js';
 import { consoleAudit } from './console-audit.js';
-import { checkDeployment } from './check-deployment.js';
+import { checkConfiguration } from './check-configuration.js';
 import {
   baseline,
   popOptions,
@@ -65,7 +65,7 @@ export async function buildPopResource(
   if (publicUrl === undefined) {
     throw new ConfigurationError('PoP cannot start: set either publicBaseUrl or forwarded.');
   }
-  checkDeployment(configuration, publicUrl);
+  checkConfiguration(configuration, publicUrl);
   const audit = configuration.audit ?? defaultAudit;
   const clock = configuration.clock ?? systemClock;
   const http = configuration.http ?? guardedHttp();

@@ -1,4 +1,5 @@
 import type { Challenge, ErrorSurface, Seconds } from '@keybound/core';
+import { noCoverage } from '../confirmation/coverage.js';
 import type { PopDemand } from './pop-demand.schema.js';
 import {
   presentationSchemes,
@@ -25,13 +26,14 @@ export function challengesFor(
   used: readonly PresentationScheme[],
   now: Seconds,
 ): Challenges {
-  const offered = offeredPresentations(policy, demand);
+  const demanded = offeredPresentations(policy, demand);
+  const offered = demanded.length > 0 ? demanded : offeredPresentations(policy, anything);
   const onlyPop = used.length === 1 && used[0] === 'PoP';
   const answering = onlyPop && offered.some(isPop) ? offered.filter(isPop) : offered;
   const challenges: Challenge[] = [];
   const fields: (readonly [string, string])[] = [];
   for (const presentation of answering) {
-    const parts = presentation.challenge(now);
+    const parts = presentation.challenge(presentation.freshNonce(now));
     const common = commonParameters(policy, presentation.scheme);
     challenges.push({
       scheme: presentation.scheme,
@@ -43,6 +45,15 @@ export function challengesFor(
   const schemes = answering.map(({ scheme }) => scheme);
   return { surface: { kind: 'resource', challenges, errorIn: errorIn(schemes, used) }, fields };
 }
+
+/** A 401 must offer something (RFC 9110 §15.5.2), even where no method that a route admits is configured. */
+const anything: PopDemand = {
+  scopes: [],
+  acrValues: undefined,
+  maxAuthenticationAgeSeconds: undefined,
+  methods: undefined,
+  coverage: noCoverage,
+};
 
 /** Those whose method the route admits; `Bearer` only where a token under it could be taken. */
 export function offeredPresentations(

@@ -1,6 +1,7 @@
 import {
   publicUrlOptions,
   signatureAlgorithmNames,
+  splitHttpUrl,
   type AuditLog,
   type Clock,
   type KeySource,
@@ -21,6 +22,21 @@ function having<Port>(...methods: string[]) {
     methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
   return z.custom<Port>(isPort, `must be an object with ${methods.join(' and ')}()`);
 }
+
+const replayStore = z.custom<ReplayStore>(
+  (value) => isReplayStore(value),
+  "must be a ReplayStore, with claim() and sharing: 'process' or 'shared'",
+);
+
+function isReplayStore(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { claim, sharing } = value as { readonly claim?: unknown; readonly sharing?: unknown };
+  return typeof claim === 'function' && (sharing === 'process' || sharing === 'shared');
+}
+
+const httpUrl = z
+  .string()
+  .refine((text) => splitHttpUrl(text) !== undefined, 'must be an absolute http(s) URL');
 
 const dpop = z.strictObject({
   algorithms,
@@ -50,10 +66,10 @@ const signedHttpRequest = z.strictObject({
 });
 
 const describedIssuer = z.strictObject({
-  issuer: z.string(),
+  issuer: httpUrl,
   /** A JWK Set; by discovery where neither this nor `keys` is given. */
   jwks: z.object({ keys: z.array(z.unknown()).min(1) }).optional(),
-  /** A source of keys of one's own. */
+  /** A source of keys of one's own, instead. */
   keys: having<KeySource>('find', 'has').optional(),
   algorithms: algorithms.optional(),
   /** `untyped` for issuers that predate RFC 9068. */
@@ -62,7 +78,7 @@ const describedIssuer = z.strictObject({
 
 /** A trusted issuer: its identifier alone, or with what cannot be discovered. */
 const issuer = z.union([
-  z.string().transform((name) => describedIssuer.parse({ issuer: name })),
+  httpUrl.transform((name) => describedIssuer.parse({ issuer: name })),
   describedIssuer,
 ]);
 
@@ -77,7 +93,7 @@ export const popOptions = z.strictObject({
   ...publicUrlOptions,
   issuers: z.array(issuer).min(1),
   /** Where used proofs are remembered. `off` accepts replays. */
-  replay: z.union([z.literal('off'), z.strictObject({ store: having<ReplayStore>('claim') })]),
+  replay: z.union([z.literal('off'), z.strictObject({ store: replayStore })]),
   nonces: z.union([
     z.strictObject({ mode: z.literal('off') }),
     /** Nonces of one's own making, single-use ones say. */

@@ -2,6 +2,7 @@ import {
   accept,
   renderOAuthError,
   renderUnavailable,
+  safeText,
   StoreUnavailableError,
   UpstreamError,
   type HttpRequestView,
@@ -14,16 +15,25 @@ import type { VerifiedAccessToken } from '../access-token/verified-access-token.
 import type { Confirmed } from '../confirmation/confirmation.js';
 import { reject as rejectConfirmation } from '../confirmation/rejections.js';
 import { findCredential } from '../presentation/find-credential.js';
-import type { Presented, PresentationScheme } from '../presentation/presentation.js';
+import { formContent, isForm } from '../presentation/parameters.js';
+import type {
+  Credential,
+  Presentation,
+  Presented,
+  PresentationScheme,
+} from '../presentation/presentation.js';
 import { coversNothing } from '../signed-http-request/covered.js';
 import { challengesFor, offeredPresentations } from './challenges.js';
 import { checkDemand } from './check-demand.js';
 import { describeRefusal, type RefusalContext } from './describe-refusal.js';
 import type { PopDemand } from './pop-demand.schema.js';
-import { proveConfirmation } from './prove-confirmation.js';
+import { nothingToProve, proveConfirmation, type Proven } from './prove-confirmation.js';
 import { reject } from './rejections.js';
 import type { ResourcePolicy } from './resource-policy.js';
 import type { PopDecision, VerifiedPop } from './verified-pop.js';
+
+/** Whether this call uses the proof up, or an earlier one about the same request has. */
+export type Spending = 'claim' | 'claimed-before';
 
 const retryAfterSeconds = 1;
 
@@ -41,14 +51,19 @@ export class PopVerifier {
   async verify(
     request: Result<HttpRequestView, Rejection>,
     demand: PopDemand,
+    spending: Spending = 'claim',
   ): Promise<PopDecision> {
     const now = this.policy.clock.now();
     try {
       if (!request.ok) return this.#refuse(request.failure, everyScheme, demand, now, {});
-      return await this.#verify(request.value, demand, now);
+      return await this.#verify(request.value, demand, spending, now);
     } catch (error) {
       if (error instanceof StoreUnavailableError || error instanceof UpstreamError) {
-        this.policy.audit.record({ kind: 'fault', code: error.name });
+        this.policy.audit.record({
+          kind: 'fault',
+          code: error.name,
+          actual: safeText(reasonOf(error)),
+        });
         const response = renderUnavailable(retryAfterSeconds);
         return { admitted: false, rejection: undefined, response };
       }
@@ -56,9 +71,15 @@ export class PopVerifier {
     }
   }
 
-  async #verify(request: HttpRequestView, demand: PopDemand, now: Seconds): Promise<PopDecision> {
+  async #verify(
+    request: HttpRequestView,
+    demand: PopDemand,
+    spending: Spending,
+    now: Seconds,
+  ): Promise<PopDecision> {
     const context: RefusalContext = { request };
-    const found = findCredential(request, this.policy.presentations);
+    const form = isForm(request) ? await formContent(request) : undefined;
+    const found = findCredential(request, this.policy.presentations, form);
     if (!found.ok) {
       return this.#refuse(found.failure.rejection, found.failure.errorIn, demand, now, context);
     }
@@ -78,14 +99,17 @@ export class PopVerifier {
 
     const enough = checkDemand(token.value, demand, this.policy.leewaySeconds, now);
     if (!enough.ok) return this.#refuse(enough.failure, used, demand, now, known);
-    const spent = bound.ok ? await this.#spend(bound.value, now) : bound;
+    const spent = bound.ok && spending === 'claim' ? await this.#spend(bound.value, now) : bound;
     if (spent.ok) {
-      const headers = spent.value.nextNonce.flatMap((nonce) => presentation.nonceFields(nonce));
-      return { admitted: true, pop: toVerifiedPop(token.value, spent.value.confirmed), headers };
+      const { by, nextNonce } = spent.value;
+      const headers = answerFields(presentation, credential, nextNonce);
+      return { admitted: true, pop: toVerifiedPop(token.value, by), headers };
     }
     if (!reporting) return this.#refuse(spent.failure, used, demand, now, known);
     this.policy.audit.record(describeRefusal('reported', spent.failure, known));
-    return { admitted: true, pop: toVerifiedPop(token.value, [], spent.failure), headers: [] };
+    const pop = toVerifiedPop(token.value, undefined, spent.failure);
+    const headers = answerFields(presentation, credential, presentation.freshNonce(now));
+    return { admitted: true, pop, headers };
   }
 
   /** CNF-01 to CNF-13, DPOP-12, DPOP-18, SHR-29: the token's key is held by the sender. */
@@ -95,17 +119,17 @@ export class PopVerifier {
     token: VerifiedAccessToken,
     demand: PopDemand,
     now: Seconds,
-  ): Promise<Result<readonly Confirmed[], Rejection>> {
+  ): Promise<Result<Proven, Rejection>> {
     if (!presented.proof.ok) return presented.proof;
     if (!token.cnf.ok) {
       const unbound = token.cnf.failure.code === 'cnf.absent' && presented.scheme === 'Bearer';
-      return unbound && offers(this.policy, demand, 'Bearer') ? accept([]) : token.cnf;
+      return unbound && offers(this.policy, demand, 'Bearer') ? accept(nothingToProve) : token.cnf;
     }
     const cnf = token.cnf.value;
     const evidence = { request, presented, token, cnf, coverage: demand.coverage };
     const proven = await proveConfirmation(evidence, this.policy.confirmations, now);
     if (!proven.ok) return proven;
-    const [{ method }] = proven.value;
+    const { method } = proven.value.by;
     if (demand.methods?.has(method) ?? true) return proven;
     return rejectConfirmation('cnf.method', 'RS-42', {
       expected: [...(demand.methods ?? [])].join(' '),
@@ -114,17 +138,10 @@ export class PopVerifier {
   }
 
   /** DPOP-13, SHR-27: the one step that changes state. */
-  async #spend(
-    confirmed: readonly Confirmed[],
-    now: Seconds,
-  ): Promise<Result<{ confirmed: readonly Confirmed[]; nextNonce: readonly string[] }, Rejection>> {
-    const spends = confirmed.flatMap((each) => each.spends);
-    const nextNonce = confirmed.flatMap((each) => each.nextNonce ?? []).slice(0, 1);
-    if (this.policy.replay === undefined || spends.length === 0) {
-      return accept({ confirmed, nextNonce });
-    }
-    const outcome = await this.policy.replay.claim(spends, now);
-    return outcome.claimed ? accept({ confirmed, nextNonce }) : rejectReplay(outcome.spent);
+  async #spend(proven: Proven, now: Seconds): Promise<Result<Proven, Rejection>> {
+    if (this.policy.replay === undefined || proven.spends.length === 0) return accept(proven);
+    const outcome = await this.policy.replay.claim(proven.spends, now);
+    return outcome.claimed ? accept(proven) : rejectReplay(outcome.spent);
   }
 
   #refuse(
@@ -143,6 +160,25 @@ export class PopVerifier {
   }
 }
 
+/** A nonce, and that an answer to a credential in the URL is nobody else's (SHR §4.3, RFC 6750 §2.3). */
+function answerFields(
+  presentation: Presentation,
+  credential: Credential,
+  nonce: string | undefined,
+): readonly (readonly [name: string, value: string])[] {
+  const inUrl = credential.transport === 'query';
+  if (nonce === undefined && !inUrl) return noFields;
+  const fields = nonce === undefined ? noFields : presentation.nonceFields(nonce);
+  return [['cache-control', inUrl ? 'private, no-store' : 'no-store'], ...fields];
+}
+
+/** What went wrong, and why, as far as the fault tells. For the operator. */
+function reasonOf(error: Error): string {
+  const { message, cause } = error;
+  return cause instanceof Error ? `${message} ${reasonOf(cause)}` : message;
+}
+
+const noFields: readonly (readonly [string, string])[] = [];
 const everyScheme: readonly PresentationScheme[] = ['PoP', 'DPoP', 'HTTPSig', 'Bearer'];
 
 function offers(policy: ResourcePolicy, demand: PopDemand, scheme: PresentationScheme): boolean {
@@ -157,19 +193,18 @@ function rejectReplay(spent: Spend) {
 
 function toVerifiedPop(
   token: VerifiedAccessToken,
-  confirmed: readonly Confirmed[],
+  by: Confirmed | undefined,
   refusal?: Rejection,
 ): VerifiedPop {
-  const [first] = confirmed;
   return {
     subject: token.subject,
     clientId: token.clientId,
     issuer: token.issuer,
     scopes: token.scopes,
     claims: token.claims,
-    method: first?.method,
-    thumbprint: first?.thumbprint,
-    covered: first?.covered ?? coversNothing,
+    method: by?.method,
+    thumbprint: by?.thumbprint,
+    covered: by?.covered ?? coversNothing,
     refusal,
   };
 }

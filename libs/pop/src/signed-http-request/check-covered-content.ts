@@ -24,19 +24,21 @@ export async function checkCoveredContent(
   policy: SignedRequestPolicy,
 ): Promise<Result<boolean, Rejection>> {
   if (opened.transport === 'form') {
+    if (policy.requireBody === 'always') return reject('shr.b', 'SHR-14');
     return member === undefined ? accept(false) : reject('shr.b', 'SHR-17');
   }
-  const { body } = request;
-  if (body.state === 'too-large') return reject('shr.content_too_large', 'SHR-12');
   if (member === undefined && policy.requireBody === 'never') return accept(false);
-  if (body.state === 'not-captured') {
-    throw new Error('A signed HTTP request arrived whose content was not captured.');
+  const content = await request.content();
+  if (content.state === 'too-large') return reject('shr.content_too_large', 'SHR-12');
+  if (content.state === 'aborted') return reject('shr.b', 'SHR-12', { actual: 'incomplete' });
+  if (content.state === 'not-captured') {
+    throw new Error('The content of a signed request was read before it could be kept.');
   }
   if (member === undefined) {
-    const needed = policy.requireBody === 'always' || body.bytes.length > 0;
+    const needed = policy.requireBody === 'always' || content.bytes.length > 0;
     return needed ? reject('shr.b', 'SHR-14', { actual: 'no b' }) : accept(false);
   }
-  const hash = await sha256Base64url(body.bytes);
+  const hash = await sha256Base64url(content.bytes);
   if (member === hash) return accept(true);
   const actual = typeof member === 'string' ? member : typeof member;
   return reject('shr.b', 'SHR-12', { expected: hash, actual });

@@ -48,8 +48,8 @@ export function checkNonce(
     return reject('shr.nonce', 'SHR-27', { actual: 'not a string of at most 256 characters' });
   }
   if (policy.nonces.mode === 'off') {
-    const fallback = seconds(now + policy.maxAgeSeconds + policy.futureSkewSeconds + 1);
-    return accept({ staleAt: staleAt ?? fallback, nextNonce: undefined });
+    if (staleAt === undefined) return reject('shr.ts', 'SHR-02', { actual: 'absent' });
+    return accept({ staleAt, nextNonce: undefined });
   }
   if (nonce === undefined) return reject('shr.nonce', 'SHR-28', { actual: 'no nonce' });
   const { server } = policy.nonces;

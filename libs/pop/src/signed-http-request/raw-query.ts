@@ -25,12 +25,14 @@ export function parseRawQuery(query: string | undefined): readonly RawParameter[
     });
 }
 
-/** What cannot be decoded stands for itself. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const escapes = /(?:%[0-9A-Fa-f]{2})+/g;
+
+/** Decodes as forms are decoded, and never fails: what is no escape stands for itself. */
 function formDecode(raw: string): string {
-  try {
-    return decodeURIComponent(raw.replaceAll('+', ' '));
-  } catch (error) {
-    if (error instanceof URIError) return raw;
-    throw error;
-  }
+  if (!raw.includes('%') && !raw.includes('+')) return raw;
+  return raw.replaceAll('+', ' ').replace(escapes, (run) => {
+    const octets = run.slice(1).split('%');
+    return utf8.decode(Uint8Array.from(octets, (octet) => Number.parseInt(octet, 16)));
+  });
 }
