@@ -47,7 +47,7 @@ export {
   checkSignedRequest,
   type CheckedSignedRequest,
 } from './signed-http-request/check-signed-request.js';
-export type { Covered } from './signed-http-request/covered.js';
+export type { Covered } from './confirmation/covered.js';
 export { openSignedRequest } from './signed-http-request/open-signed-request.js';
 export type { OpenedSignedRequest } from './signed-http-request/opened-signed-request.js';
 export {

@@ -7,7 +7,7 @@ import type {
   Thumbprint,
 } from '@keybound/core';
 import type { Presented } from '../presentation/presentation.js';
-import type { Covered } from '../signed-http-request/covered.js';
+import type { Covered } from './covered.js';
 import type { VerifiedAccessToken } from '../access-token/verified-access-token.js';
 import type { Cnf, CnfMember } from './cnf-claim.js';
 import type { Coverage } from './coverage.js';

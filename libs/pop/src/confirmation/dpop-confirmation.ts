@@ -1,7 +1,7 @@
 import { accept } from '@keybound/core';
 import { bindProofToToken } from '../dpop/bind-proof-to-token.js';
 import { proofSpend } from '../dpop/proof-spend.js';
-import { coversNothing } from '../signed-http-request/covered.js';
+import { coversNothing } from './covered.js';
 import type { Confirmation, Evidence } from './confirmation.js';
 
 /** Proves `cnf.jkt` by the DPoP proof that came with the token. RFC 9449 §6, §7. */

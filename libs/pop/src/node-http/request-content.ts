@@ -51,8 +51,8 @@ export function captureAtServer(server: Server, maxBytes: number): void {
  * Does nothing where content has come in already, since then the copy would not be whole.
  */
 export function teeContent(message: IncomingMessage, maxBytes: number): void {
-  const late = message.readableLength > 0 || message.readableDidRead || message.complete;
-  if (late || tees.has(message) || !hasContent(message) || !mayBeNeeded(message)) return;
+  if (!hasContent(message) || !mayBeNeeded(message) || tees.has(message)) return;
+  if (message.readableLength > 0 || message.readableDidRead || message.complete) return;
   const chunks: Uint8Array[] = [];
   let length = 0;
   let end: (content: RequestContent) => void = () => undefined;

@@ -4,5 +4,5 @@
  */
 export const popCorsHeaders = {
   allowedHeaders: ['Authorization', 'DPoP', 'Content-Type'],
-  exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce', 'Authentication-Info'],
+  exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce', 'Authentication-Info', 'Date'],
 };

@@ -22,7 +22,7 @@ import type {
   Presented,
   PresentationScheme,
 } from '../presentation/presentation.js';
-import { coversNothing } from '../signed-http-request/covered.js';
+import { coversNothing } from '../confirmation/covered.js';
 import { challengesFor, offeredPresentations } from './challenges.js';
 import { checkDemand } from './check-demand.js';
 import { describeRefusal, type RefusalContext } from './describe-refusal.js';

@@ -1,6 +1,6 @@
 import type { ErrorResponse, JsonObject, Rejection, Thumbprint } from '@keybound/core';
 import type { PopMethod } from '../confirmation/pop-method.js';
-import type { Covered } from '../signed-http-request/covered.js';
+import type { Covered } from '../confirmation/covered.js';
 
 /** Who sent the request, with which key, and what the proof covered. */
 export interface VerifiedPop {

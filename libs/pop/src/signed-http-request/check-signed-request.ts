@@ -14,7 +14,7 @@ import { checkCoveredHeaders } from './check-covered-headers.js';
 import { checkCoveredQuery, checkNothingUnsigned } from './check-covered-query.js';
 import { checkNonce, checkTimestamp, type Freshness } from './check-freshness.js';
 import { checkRequestLine } from './check-request-line.js';
-import type { Covered } from './covered.js';
+import type { Covered } from '../confirmation/covered.js';
 import type { OpenedSignedRequest } from './opened-signed-request.js';
 import { reject, rejectJws } from './rejections.js';
 import type { SignedRequestPolicy } from './signed-request-policy.js';
