@@ -14,6 +14,7 @@ import {
   SettableClock,
   T0,
 } from '@keybound/testing';
+import { setTimeout as pause } from 'node:timers/promises';
 import { es256, forge } from '../support/forge.js';
 
 const copies = 4;
@@ -88,7 +89,7 @@ describe('A thousand proofs, four copies of each at once, at two instances', () 
         async claim([spend]) {
           const key = Buffer.from(spend?.digest ?? []).toString('hex');
           const known = seen.has(key);
-          await Promise.resolve();
+          await pause(20);
           seen.add(key);
           return known && spend !== undefined
             ? { claimed: false, spent: spend }

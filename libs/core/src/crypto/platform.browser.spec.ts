@@ -51,11 +51,15 @@ describe('platform.browser, in Node beside platform', () => {
         'header.payload',
       );
       for (const signature of [byNode, byBrowser]) {
-        expect(node.verifyBytes(algorithm, inNode.verify, 'header.payload', signature)).toBe(true);
+        expect(await node.verifyBytes(algorithm, inNode.verify, 'header.payload', signature)).toBe(
+          true,
+        );
         expect(await browser.verifyBytes(algorithm, publicKey, 'header.payload', signature)).toBe(
           true,
         );
-        expect(node.verifyBytes(algorithm, inNode.verify, 'header.changed', signature)).toBe(false);
+        expect(await node.verifyBytes(algorithm, inNode.verify, 'header.changed', signature)).toBe(
+          false,
+        );
         expect(await browser.verifyBytes(algorithm, publicKey, 'header.changed', signature)).toBe(
           false,
         );

@@ -33,7 +33,7 @@ export function decodeUtf8(octets: Uint8Array): string | undefined {
 export function sha256(data: Uint8Array | string): Uint8Array {
   // Through text: Node takes twice as long to hand out a short digest as a buffer.
   return typeof data === 'string'
-    ? Buffer.from(hash('sha256', data, 'latin1'), 'latin1')
+    ? Buffer.from(hash('sha256', data, 'base64url'), 'base64url')
     : createHash('sha256').update(data).digest();
 }
 
