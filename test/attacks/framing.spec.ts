@@ -21,6 +21,7 @@ function exchange(octets: string, half: 'ends' | 'stays open' = 'ends'): Promise
       if (half === 'ends') socket.end();
     });
     socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
+    socket.on('end', () => socket.end());
     socket.on('error', reject);
     socket.on('close', () => {
       resolve(answer);
