@@ -17,7 +17,7 @@ import {
 import { setTimeout as pause } from 'node:timers/promises';
 import { es256, forge } from '../support/forge.js';
 
-const copies = 4;
+const copies = 25;
 /** For a machine that is busy with something else. */
 const patienceMs = 60_000;
 const demand = popDemand.parse({});
@@ -62,7 +62,7 @@ async function admissions(store: ReplayStore, rounds = 1_000): Promise<readonly 
   return counts;
 }
 
-describe('A thousand proofs, four copies of each at once, at two instances', () => {
+describe('A thousand proofs, 25 copies of each at once, at two instances', () => {
   it(
     'THR-28 OPS-05 admits each exactly once',
     async () => {

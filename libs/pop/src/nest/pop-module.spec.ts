@@ -94,8 +94,21 @@ class PublicController {
   }
 }
 
+@Controller('feature')
+class FeatureController {
+  @Get()
+  @PopProtected()
+  feature(@VerifiedPop() pop: VerifiedPop) {
+    return pop.subject;
+  }
+}
+
+/** Imports nothing: the guard comes from the one PopModule of the application. */
+@Module({ controllers: [FeatureController] })
+class FeatureModule {}
+
 @Module({
-  imports: [PopModule.forRoot(options())],
+  imports: [PopModule.forRoot(options()), FeatureModule],
   controllers: [OrdersController, PublicController],
 })
 class OrdersModule {}
@@ -224,6 +237,12 @@ describe.each(adapters)('PopModule on %s', (_name, adapter) => {
       body,
     });
     expect(response.status).toBe(413);
+  });
+
+  it('protects the routes of a module that imports nothing', async () => {
+    expect((await fetch(`${base}/feature`)).status).toBe(401);
+    const admitted = await fetch(`${base}/feature`, { headers: await dpop('/feature') });
+    expect(admitted.status).toBe(200);
   });
 
   it('lets a handler be exempt from what its class demands', async () => {

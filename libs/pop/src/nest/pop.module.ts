@@ -11,10 +11,17 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 )
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createPopOptions')
+  .setExtras({ isGlobal: true }, (definition, { isGlobal }) => ({
+    ...definition,
+    global: isGlobal,
+  }))
   .build();
 
 /**
  * Guards for key-bound access tokens.
+ *
+ * Imported once, it serves every module of the application; with `isGlobal: false`, those that import
+ * it, so that one application can be several resources.
  *
  * Options are parsed once, when Nest builds the provider, for `forRoot` and `forRootAsync` alike; a
  * mistake stops the start. The raw options stay private to this module.
