@@ -76,7 +76,7 @@ describe('parsePublicJwk (RFC 7517 §4)', () => {
     ['THR-11', 'kid', { ...ec, kid: null }],
   ];
 
-  it.each(refused)('%s refuses for %s: %j', (_threat, problem, jwk) => {
+  it.each(refused)('%s (case %#) refuses for %s', (_threat, problem, jwk) => {
     expect(problemOf(jwk)).toBe(problem);
   });
 
