@@ -1,17 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InMemoryReplayStore } from '@keybound/core';
-import { baseline, buildPopResource, type PopOptions } from '@keybound/pop';
+import { baseline, buildPopResource } from '@keybound/pop';
 import { popContentCapture, popProtected, verifiedPop } from '@keybound/pop/express';
 import { fastifyPop } from '@keybound/pop/fastify';
-import {
-  hash,
-  issuerJwks,
-  jwkBoundToken,
-  RecordedAudit,
-  scene,
-  SettableClock,
-  signedRequest,
-} from '@keybound/testing';
+import { hash, jwkBoundToken, sceneOptions, signedRequest } from '@keybound/testing';
 import express from 'express';
 import Fastify from 'fastify';
 import { createServer } from 'node:http';
@@ -20,20 +11,6 @@ import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { attackedServer } from '../support/attacked-server.js';
 import { listen, type ProtectedServer } from '../support/protected-server.js';
-
-function options(own: Partial<PopOptions> = {}): PopOptions {
-  return {
-    preset: 'baseline',
-    deployment: 'development',
-    resource: scene.resource,
-    publicBaseUrl: scene.resource,
-    issuers: [{ issuer: scene.issuer, jwks: issuerJwks }],
-    replay: { store: new InMemoryReplayStore() },
-    clock: new SettableClock(),
-    audit: new RecordedAudit(),
-    ...own,
-  };
-}
 
 /** Sends octets in several segments, and answers with the status and the body. */
 function inSegments(port: number, segments: readonly string[]) {
@@ -67,7 +44,7 @@ describe('content that a thief adds to a signed request', () => {
   it('SHR-12 OPS-16 is seen on Fastify behind a hook that waits', async () => {
     const app = Fastify();
     app.addHook('onRequest', async () => after(20));
-    await app.register(fastifyPop, options());
+    await app.register(fastifyPop, sceneOptions());
     app.post('/orders', { preHandler: app.popProtected() }, (request) => request.body);
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;
@@ -76,7 +53,7 @@ describe('content that a thief adds to a signed request', () => {
   });
 
   it('SHR-12 OPS-16 admits nobody on Express behind middleware that waits', async () => {
-    const resource = await buildPopResource(options());
+    const resource = await buildPopResource(sceneOptions());
     const app = express();
     app.use(async (_request, _response, next) => {
       await after(20);
@@ -96,7 +73,7 @@ describe('content that a thief adds to a signed request', () => {
 
   it('SHR-12 is never taken for none over HTTP/2', async () => {
     const app = Fastify({ http2: true } as object);
-    await app.register(fastifyPop, options());
+    await app.register(fastifyPop, sceneOptions());
     app.post('/orders', { preHandler: app.popProtected({ covers: ['body'] }) }, () => 'admitted');
     const base = await app.listen({ port: 0, host: '127.0.0.1' });
     const shr = await signedRequest(await jwkBoundToken(), { m: 'POST', b: hash('') });
@@ -122,7 +99,7 @@ describe('content that a thief adds to a signed request', () => {
 describe('a signed request that covers less than it seems to', () => {
   it('SHR-15 OPS-04 refuses a target with a fragment, which routers read differently', async () => {
     const app = Fastify();
-    await app.register(fastifyPop, options());
+    await app.register(fastifyPop, sceneOptions());
     app.get(
       '/orders',
       { preHandler: app.popProtected({ covers: ['query'] }) },
@@ -184,7 +161,7 @@ describe('a signed request that covers less than it seems to', () => {
 describe('a stranger with a body', () => {
   let server: ProtectedServer;
   beforeAll(async () => {
-    const resource = await buildPopResource(options());
+    const resource = await buildPopResource(sceneOptions());
     const app = express();
     app.post('/read', popProtected(resource), (request, response) => {
       let text = '';

@@ -14,6 +14,7 @@ export {
 export { RecordedAudit } from './recorded-audit.js';
 export { describeReplayStore } from './replay-store.contract.js';
 export { requestView, type RequestInput } from './request-view.js';
+export { sceneOptions } from './scene-options.js';
 export { scene, SettableClock, T0 } from './scene.js';
 export {
   clientKey,

@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InMemoryReplayStore } from '@keybound/core';
 import {
   accessToken,
   dpopProof,
   hash,
-  issuerJwks,
   jwkBoundToken,
-  RecordedAudit,
   scene,
-  SettableClock,
+  sceneOptions,
   signedRequest,
 } from '@keybound/testing';
 import express from 'express';
@@ -17,25 +14,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildPopResource, popContentCapture, popProtected, verifiedPop } from './index.js';
 
-const options = {
-  preset: 'baseline' as const,
-  deployment: 'development' as const,
-  resource: scene.resource,
-  publicBaseUrl: scene.resource,
-  issuers: [{ issuer: scene.issuer, jwks: issuerJwks }],
-  clock: new SettableClock(),
-  audit: new RecordedAudit(),
-};
-
 describe('popProtected on Express, without Nest', () => {
   let server: Server;
   let base: string;
 
   beforeAll(async () => {
-    const resource = await buildPopResource({
-      ...options,
-      replay: { store: new InMemoryReplayStore() },
-    });
+    const resource = await buildPopResource(sceneOptions());
     const app = express();
     app.post('/late', express.text(), popProtected(resource), (request, response) => {
       response.json(request.body);

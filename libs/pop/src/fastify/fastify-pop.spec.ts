@@ -1,29 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConfigurationError, InMemoryReplayStore } from '@keybound/core';
+import { ConfigurationError } from '@keybound/core';
 import {
   accessToken,
   dpopProof,
   hash,
-  issuerJwks,
   jwkBoundToken,
-  RecordedAudit,
-  scene,
-  SettableClock,
+  sceneOptions,
   signedRequest,
 } from '@keybound/testing';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { fastifyPop, verifiedPop, type PopOptions } from './index.js';
+import { fastifyPop, verifiedPop } from './index.js';
 
-const options: PopOptions = {
-  preset: 'baseline',
-  deployment: 'development',
-  resource: scene.resource,
-  publicBaseUrl: scene.resource,
-  issuers: [{ issuer: scene.issuer, jwks: issuerJwks }],
-  replay: { store: new InMemoryReplayStore() },
-  clock: new SettableClock(),
-  audit: new RecordedAudit(),
-};
+const options = sceneOptions();
 
 describe('fastifyPop, without Nest', () => {
   let app: FastifyInstance;

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConfigurationError, InMemoryReplayStore } from '@keybound/core';
+import { ConfigurationError } from '@keybound/core';
 import {
   accessToken,
   clientKey,
   dpopProof,
   hash,
-  issuerJwks,
   jkt,
   jwkBoundToken,
   RecordedAudit,
   scene,
-  SettableClock,
+  sceneOptions,
   signedRequest,
 } from '@keybound/testing';
 import {
@@ -33,20 +32,6 @@ import { UseGuards } from '@nestjs/common';
 import { baseline, type PopOptions } from '../resource-server/pop-options.schema.js';
 import { PopAuthStrategy } from './passport/index.js';
 import { PopExempt, PopGuard, PopModule, PopProtected, VerifiedPop } from './index.js';
-
-function options(own: Partial<PopOptions> = {}): PopOptions {
-  return {
-    preset: 'baseline',
-    deployment: 'development',
-    resource: scene.resource,
-    publicBaseUrl: scene.resource,
-    issuers: [{ issuer: scene.issuer, jwks: issuerJwks }],
-    replay: { store: new InMemoryReplayStore() },
-    clock: new SettableClock(),
-    audit: new RecordedAudit(),
-    ...own,
-  };
-}
 
 @PopProtected({ scopes: ['orders:read'] })
 @Controller('orders')
@@ -108,7 +93,7 @@ class FeatureController {
 class FeatureModule {}
 
 @Module({
-  imports: [PopModule.forRoot(options()), FeatureModule],
+  imports: [PopModule.forRoot(sceneOptions()), FeatureModule],
   controllers: [OrdersController, PublicController],
 })
 class OrdersModule {}
@@ -273,7 +258,7 @@ class MixedController {
 }
 
 @Module({
-  imports: [PopModule.forRootAsync({ useFactory: () => Promise.resolve(options()) })],
+  imports: [PopModule.forRootAsync({ useFactory: () => Promise.resolve(sceneOptions()) })],
   controllers: [MixedController],
   providers: [{ provide: APP_GUARD, useExisting: PopGuard }],
 })
@@ -301,7 +286,7 @@ class PassportController {
 }
 
 @Module({
-  imports: [PopModule.forRoot(options()), PassportModule],
+  imports: [PopModule.forRoot(sceneOptions()), PassportModule],
   controllers: [PassportController],
   providers: [PopAuthStrategy],
 })
@@ -324,7 +309,7 @@ describe("AuthGuard('pop')", () => {
 
 describe('a misconfiguration', () => {
   const starting = (own: Partial<PopOptions>) =>
-    Test.createTestingModule({ imports: [PopModule.forRoot(options(own))] }).compile();
+    Test.createTestingModule({ imports: [PopModule.forRoot(sceneOptions(own))] }).compile();
 
   it.each([
     ['no issuer', { issuers: [] }, /issuers/],
@@ -379,7 +364,7 @@ describe("enforcement: 'report'", () => {
     }
 
     @Module({
-      imports: [PopModule.forRoot(options({ enforcement: 'report', audit }))],
+      imports: [PopModule.forRoot(sceneOptions({ enforcement: 'report', audit }))],
       controllers: [ReportedController],
     })
     class ReportModule {}

@@ -1,14 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InMemoryReplayStore } from '@keybound/core';
-import {
-  accessToken,
-  dpopProof,
-  issuerJwks,
-  jkt,
-  RecordedAudit,
-  scene,
-  SettableClock,
-} from '@keybound/testing';
+import { accessToken, dpopProof, jkt, sceneOptions } from '@keybound/testing';
 import express from 'express';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -21,16 +12,7 @@ describe('PopStrategy, with Passport alone', () => {
   let url: string;
 
   beforeAll(async () => {
-    const resource = await buildPopResource({
-      preset: 'baseline',
-      deployment: 'development',
-      resource: scene.resource,
-      publicBaseUrl: scene.resource,
-      issuers: [{ issuer: scene.issuer, jwks: issuerJwks }],
-      replay: { store: new InMemoryReplayStore() },
-      clock: new SettableClock(),
-      audit: new RecordedAudit(),
-    });
+    const resource = await buildPopResource(sceneOptions());
     const authenticator = new passport.Passport();
     authenticator.use(new PopStrategy({ resource, demand: { scopes: ['orders:read'] } }));
     const app = express();
