@@ -1,4 +1,4 @@
-export { decodeBase64url, isCanonicalBase64url } from './crypto/base64url.js';
+export { decodeBase64url, encodeBase64url, isCanonicalBase64url } from './crypto/base64url.js';
 export { signatureAlgorithmNames, type SignatureAlgorithmName } from './crypto/algorithms.js';
 export { sha256Base64url } from './crypto/digest.js';
 export type { JsonObject, JsonValue } from './crypto/parse-json.js';
@@ -10,3 +10,10 @@ export { ConfigurationError } from './errors/faults.js';
 export { accept, refuse, type Accepted, type Refused, type Result } from './errors/result.js';
 export { normalizePath, splitHttpUrl, type HttpUrl } from './http/http-url.js';
 export { seconds, systemClock, type Clock, type Seconds } from './time/clock.js';
+export {
+  webFingerQuery,
+  issuerRelation,
+  type WebFingerProblem,
+  type WebFingerQuery,
+} from './webfinger/webfinger-query.js';
+export { issuerLinkIn } from './webfinger/issuer-link.js';

@@ -1,6 +1,15 @@
 /** What an operator is told. Every value is safe to log: no token, no proof, no secret. */
 export interface AuditEvent {
-  readonly kind: 'refused' | 'reported' | 'replay' | 'fault' | 'warning';
+  readonly kind:
+    | 'refused'
+    | 'reported'
+    | 'replay'
+    /** A code or refresh token was used again: somebody else has it. THR-49, THR-50. */
+    | 'reuse'
+    | 'fault'
+    | 'warning'
+    /** Something that an operator wants on record: issued, revoked, registered, logged in. */
+    | 'done';
   /** The refusal's code, the fault's name, or what to look into. */
   readonly code: string;
   readonly requirement?: string;
@@ -12,6 +21,8 @@ export interface AuditEvent {
   readonly clientId?: string;
   readonly issuer?: string;
   readonly thumbprint?: string;
+  /** The authorization that was touched: of a code, a refresh token, an access token. */
+  readonly grantId?: string;
   readonly remoteAddress?: string;
 }
 

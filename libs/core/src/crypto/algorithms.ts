@@ -71,6 +71,13 @@ export const signatureAlgorithmNames = Object.keys(signatureAlgorithms) as [
   ...SignatureAlgorithmName[],
 ];
 
+/**
+ * MACs stand apart, in a type of their own: no list of signature algorithms can name one, so that a
+ * public key is never taken for a secret. RFC 8725 §3.1, THR-02.
+ */
+export const macAlgorithmNames = ['HS256'] as const;
+export type MacAlgorithmName = (typeof macAlgorithmNames)[number];
+
 /** Whether a key may be used with an algorithm: type, curve, and the key's own `alg`. RFC 8725 §3.1. */
 export function algorithmFitsKey(name: SignatureAlgorithmName, jwk: PublicJwk): boolean {
   const algorithm: SignatureAlgorithm = signatureAlgorithms[name];

@@ -1,5 +1,7 @@
 import { decodeCanonicalBase64url } from '#platform';
 
+export { encodeBase64url } from '#platform';
+
 const alphabet = /^[A-Za-z0-9_-]*$/;
 const lastOfTwo = /[AQgw]$/; // four unused bits, all zero
 const lastOfThree = /[AEIMQUYcgkosw048]$/; // two unused bits, all zero

@@ -1,7 +1,9 @@
 import { accept, refuse, type Result } from '../errors/result.js';
 import {
   algorithmFitsKey,
+  macAlgorithmNames,
   signatureAlgorithms,
+  type MacAlgorithmName,
   type SignatureAlgorithm,
   type SignatureAlgorithmName,
 } from './algorithms.js';
@@ -21,17 +23,21 @@ export type JwsStep =
   'size' | 'format' | 'header' | 'crit' | 'typ' | 'alg' | 'key' | 'payload' | 'signature';
 
 /** What one slot accepts. A JWT of another kind fails by its `typ`. RFC 8725 §3.11. */
-export interface JwsExpectation {
+export interface JwsExpectation<Mac extends MacAlgorithmName = never> {
   readonly accepts: (typ: unknown) => boolean;
   /** The slot's allow-list. */
   readonly algorithms: ReadonlySet<string>;
+  /** Only where the key is a secret that both ends were given (SHR-22). */
+  readonly macs?: ReadonlySet<Mac>;
   /** Longest compact form, in characters. */
   readonly maxLength: number;
 }
 
+export type JwsAlgorithmName = SignatureAlgorithmName | MacAlgorithmName;
+
 /** A JWS in which only the form and the header were checked. */
-export interface DecodedJws {
-  readonly header: JwsHeader;
+export interface DecodedJws<Algorithm extends JwsAlgorithmName = SignatureAlgorithmName> {
+  readonly header: JwsHeader<Algorithm>;
   /** Not to be believed before {@link checkSignature}. */
   readonly payload: Uint8Array;
   readonly signingInput: string;
@@ -39,14 +45,16 @@ export interface DecodedJws {
 }
 
 /** A {@link DecodedJws} whose payload is a JSON object, for which nobody vouches yet. */
-export interface UnverifiedJws extends DecodedJws {
+export interface UnverifiedJws<
+  Algorithm extends JwsAlgorithmName = SignatureAlgorithmName,
+> extends DecodedJws<Algorithm> {
   /** Not to be believed before {@link verifySignature}. */
   readonly unverifiedPayload: JsonObject;
 }
 
 /** A protected header whose `alg` is allowed, whose `typ` fits and which asks for no extension. */
-export interface JwsHeader {
-  readonly algorithm: SignatureAlgorithmName;
+export interface JwsHeader<Algorithm extends JwsAlgorithmName = SignatureAlgorithmName> {
+  readonly algorithm: Algorithm;
   readonly kid: string | undefined;
   /** Every member as received; a key in it selects nothing by itself. */
   readonly members: JsonObject;
@@ -93,11 +101,12 @@ export function splitCompactJws(
 }
 
 /** Checks a protected header: form, `crit`, `b64`, `typ`, `alg`, `kid`. RFC 7515 §4, RFC 8725 §3.1. */
-export function parseJwsHeader(
+export function parseJwsHeader<Mac extends MacAlgorithmName = never>(
   segment: string,
   accepts: (typ: unknown) => boolean,
   algorithms: ReadonlySet<string>,
-): Result<JwsHeader, JwsProblem> {
+  macs?: ReadonlySet<Mac>,
+): Result<JwsHeader<SignatureAlgorithmName | Mac>, JwsProblem> {
   const octets = decodeBase64url(segment);
   if (octets === undefined) return refuse({ step: 'format' });
   const members = parseJsonObject(octets, headerDepth);
@@ -106,20 +115,19 @@ export function parseJwsHeader(
   if (Object.hasOwn(members, 'crit') || Object.hasOwn(members, 'b64'))
     return refuse({ step: 'crit' });
   if (!accepts(typ)) return refuse({ step: 'typ', actual: describe(typ) });
-  if (typeof alg !== 'string' || !algorithms.has(alg) || !isAlgorithmName(alg)) {
-    return refuse({ step: 'alg', actual: describe(alg) });
-  }
+  const algorithm = typeof alg === 'string' ? allowed(alg, algorithms, macs) : undefined;
+  if (algorithm === undefined) return refuse({ step: 'alg', actual: describe(alg) });
   if (kid !== undefined && (typeof kid !== 'string' || kid.length > 256)) {
     return refuse({ step: 'header', actual: 'kid' });
   }
-  return accept({ algorithm: alg, kid, members });
+  return accept({ algorithm, kid, members });
 }
 
 /** Decodes the parts that follow the header. */
-export function decodeJws(
+export function decodeJws<Algorithm extends JwsAlgorithmName>(
   segments: CompactSegments,
-  header: JwsHeader,
-): Result<DecodedJws, JwsProblem> {
+  header: JwsHeader<Algorithm>,
+): Result<DecodedJws<Algorithm>, JwsProblem> {
   const payload = decodeBase64url(segments.payload);
   const signature = decodeBase64url(segments.signature);
   if (payload === undefined || signature === undefined || signature.length === 0) {
@@ -129,10 +137,10 @@ export function decodeJws(
 }
 
 /** {@link decodeJws} for a JWT: the claims are parsed here once, and never again. */
-export function openJws(
+export function openJws<Algorithm extends JwsAlgorithmName>(
   segments: CompactSegments,
-  header: JwsHeader,
-): Result<UnverifiedJws, JwsProblem> {
+  header: JwsHeader<Algorithm>,
+): Result<UnverifiedJws<Algorithm>, JwsProblem> {
   const decoded = decodeJws(segments, header);
   if (!decoded.ok) return decoded;
   const unverifiedPayload = parseJsonObject(decoded.value.payload, bodyDepth);
@@ -142,13 +150,13 @@ export function openJws(
 }
 
 /** {@link splitCompactJws}, {@link parseJwsHeader} and {@link openJws} in one step. */
-export function parseCompactJws(
+export function parseCompactJws<Mac extends MacAlgorithmName = never>(
   text: string,
-  expectation: JwsExpectation,
-): Result<UnverifiedJws, JwsProblem> {
-  const segments = splitCompactJws(text, expectation.maxLength);
+  { accepts, algorithms, macs, maxLength }: JwsExpectation<Mac>,
+): Result<UnverifiedJws<SignatureAlgorithmName | Mac>, JwsProblem> {
+  const segments = splitCompactJws(text, maxLength);
   if (!segments.ok) return segments;
-  const header = parseJwsHeader(segments.value.header, expectation.accepts, expectation.algorithms);
+  const header = parseJwsHeader(segments.value.header, accepts, algorithms, macs);
   return header.ok ? openJws(segments.value, header.value) : header;
 }
 
@@ -185,7 +193,18 @@ export async function verifySignature(
   return checked.ok ? accept(jws.unverifiedPayload) : checked;
 }
 
-function isAlgorithmName(alg: string): alg is SignatureAlgorithmName {
+/** A MAC that stands in the list of signature algorithms by mistake is not found there. */
+function allowed<Mac extends MacAlgorithmName>(
+  alg: string,
+  algorithms: ReadonlySet<string>,
+  macs: ReadonlySet<Mac> | undefined,
+): SignatureAlgorithmName | Mac | undefined {
+  if (algorithms.has(alg) && isSignatureAlgorithmName(alg)) return alg;
+  const mac = macAlgorithmNames.find((name) => name === alg) as Mac | undefined;
+  return mac !== undefined && macs?.has(mac) === true ? mac : undefined;
+}
+
+function isSignatureAlgorithmName(alg: string): alg is SignatureAlgorithmName {
   return Object.hasOwn(signatureAlgorithms, alg);
 }
 

@@ -20,7 +20,10 @@ export class KeySet {
    * The one key that a header means: by `kid` where it has one, else the only one that its algorithm
    * fits. OIDC-14, RFC 8725 §3.10. A `kid` never falls back to the other keys.
    */
-  find({ algorithm, kid }: KeyQuery): Result<VerificationKey, KeyProblem> {
+  find({ algorithm, kid, kidAmongSeveral }: KeyQuery): Result<VerificationKey, KeyProblem> {
+    if (kid === undefined && kidAmongSeveral === 'required' && this.keys.length > 1) {
+      return refuse('ambiguous key');
+    }
     const named = kid === undefined ? this.keys : [this.#byKid.get(kid)];
     const [key, ...others] = named.filter(
       (candidate) => candidate !== undefined && algorithmFitsKey(algorithm, candidate.jwk),

@@ -21,6 +21,8 @@ export interface KeySource {
 export interface KeyQuery {
   readonly algorithm: SignatureAlgorithmName;
   readonly kid: string | undefined;
+  /** Without a `kid`, only the key of a set that has no other will do. RFC 7800 §3.5. */
+  readonly kidAmongSeveral?: 'required';
 }
 
 export type KeyProblem = 'unknown key' | 'ambiguous key';

@@ -14,6 +14,10 @@ export function encodeBase64url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
+export function encodeTextBase64url(text: string): string {
+  return encodeBase64url(new TextEncoder().encode(text));
+}
+
 export function decodeCanonicalBase64url(text: string): Uint8Array {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));

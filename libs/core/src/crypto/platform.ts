@@ -19,6 +19,11 @@ export function encodeBase64url(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
 }
 
+/** Of the UTF-8 form of text. */
+export function encodeTextBase64url(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64url');
+}
+
 /** Only for text that {@link isCanonicalBase64url} accepted. */
 export function decodeCanonicalBase64url(text: string): Uint8Array {
   return Buffer.from(text, 'base64url');

@@ -3,7 +3,7 @@ import { UpstreamError } from '../errors/faults.js';
 import type { Result } from '../errors/result.js';
 import type { OutgoingHttp } from '../outgoing-http/outgoing-http.js';
 import type { Clock } from '../time/clock.js';
-import { fetchKeySet } from './fetch-key-set.js';
+import { fetchKeySet, type FetchBounds } from './fetch-key-set.js';
 import type { KeySet } from './key-set.js';
 import type { KeyProblem, KeyQuery, KeySource } from './key-source.js';
 import {
@@ -18,6 +18,7 @@ export interface RemoteKeysOptions extends RemoteKeysTimingInput {
   readonly clock: Clock;
   /** Where the set is; asked before each fetch. Rejects with UpstreamError where it cannot tell. */
   readonly resolveUri: string | (() => Promise<string>);
+  readonly bounds?: FetchBounds;
 }
 
 const shortestAge = 60;
@@ -31,10 +32,16 @@ const longestAge = 86_400;
  *
  * @throws ConfigurationError for times that make no sense.
  */
-export function remoteKeys({ http, clock, resolveUri, ...timing }: RemoteKeysOptions): KeySource {
+export function remoteKeys({
+  http,
+  clock,
+  resolveUri,
+  bounds,
+  ...timing
+}: RemoteKeysOptions): KeySource {
   const times = parseConfiguration('remoteKeys', remoteKeysTiming, timing);
   const uri = typeof resolveUri === 'string' ? () => Promise.resolve(resolveUri) : resolveUri;
-  return new RemoteKeys(async () => fetchKeySet(await uri(), http), clock, times);
+  return new RemoteKeys(async () => fetchKeySet(await uri(), http, bounds), clock, times);
 }
 
 /** Moments in seconds since 1970. */

@@ -1,4 +1,4 @@
-import { encodeBase64url, signBytes, toPlatformKey } from '#platform';
+import { encodeBase64url, encodeTextBase64url, signBytes, toPlatformKey } from '#platform';
 import { exportJWK, importJWK, type CryptoKey, type JWK } from 'jose';
 import {
   signatureAlgorithms,
@@ -7,6 +7,7 @@ import {
 } from './algorithms.js';
 import { ConfigurationError } from '../errors/faults.js';
 import type { KeyPair } from './generate-key-pair.js';
+import type { PrivateJwk } from './private-jwk.js';
 import { parsePublicJwk, type PublicJwk } from './public-jwk.js';
 import type { JsonObject } from './parse-json.js';
 
@@ -24,11 +25,12 @@ export interface Signer {
  * @throws ConfigurationError for a key that is weak, malformed or does not fit the algorithm.
  */
 export async function signerFromJwk(
-  privateJwk: JWK,
+  privateJwk: JWK | PrivateJwk,
   algorithm: SignatureAlgorithmName,
 ): Promise<Signer> {
-  const publicJwk = publicPartOf(privateJwk);
-  const key = await importJWK(privateJwk, algorithm);
+  const jwk = privateJwk as JWK;
+  const publicJwk = publicPartOf(jwk);
+  const key = await importJWK(jwk, algorithm);
   if (key instanceof Uint8Array) throw new ConfigurationError('A signer needs an asymmetric key.');
   return signerOf(key, publicJwk, algorithm);
 }
@@ -79,8 +81,6 @@ function publicPartOf(jwk: JWK): PublicJwk {
   throw new ConfigurationError(`The signing key cannot be used: ${parsed.failure}.`);
 }
 
-const utf8 = new TextEncoder();
-
 function segment(value: unknown): string {
-  return encodeBase64url(utf8.encode(JSON.stringify(value)));
+  return encodeTextBase64url(JSON.stringify(value));
 }

@@ -107,6 +107,16 @@ describe('renderOAuthError at an endpoint', () => {
     },
   );
 
+  it('OIDC-23 OIDC-25 challenges a bad token where the endpoint takes one, and nothing else', () => {
+    const bearer: Challenge = { scheme: 'Bearer', leading: [], parameters: [['realm', 'as']] };
+    const surface: ErrorSurface = { kind: 'endpoint', bearer };
+    const bad = renderOAuthError(rejection('invalid_token'), surface, false);
+    expect([bad.status, bad.body]).toEqual([401, { error: 'invalid_token' }]);
+    expect(challengesOf(bad)).toEqual(['Bearer error="invalid_token", realm="as"']);
+    const other = renderOAuthError(rejection('invalid_client_metadata'), surface, false);
+    expect([other.status, challengesOf(other)]).toEqual([400, []]);
+  });
+
   it('INV-4 has a registered code for content that is too large', () => {
     const answer = renderOAuthError(rejection('content_too_large'), endpoint, false);
     expect([answer.status, answer.body]).toEqual([413, { error: 'invalid_request' }]);

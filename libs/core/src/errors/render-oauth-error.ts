@@ -1,5 +1,5 @@
 import { safeText } from '../audit/safe-text.js';
-import type { OAuthErrorCode, Rejection } from './rejection.js';
+import type { HttpRefusal, OAuthErrorCode, Rejection } from './rejection.js';
 
 /** Where a refusal arrived: it decides the status and the shape of the answer. */
 export type ErrorSurface =
@@ -11,7 +11,13 @@ export type ErrorSurface =
       readonly errorIn: ReadonlySet<string>;
     }
   /** An endpoint of an authorization server that answers in JSON. RFC 6749 §5.2. */
-  | { readonly kind: 'endpoint' };
+  | {
+      readonly kind: 'endpoint';
+      /** What a failed authentication by the `Authorization` field is challenged with. RFC 6749 §5.2. */
+      readonly challenge?: Challenge;
+      /** Where an endpoint takes a token (RFC 7591 §3, RFC 7592 §2): what a bad one is challenged with. */
+      readonly bearer?: Challenge;
+    };
 
 /** A challenge of one scheme. RFC 9110 §11.6.1. */
 export interface Challenge {
@@ -37,16 +43,34 @@ export interface ErrorBody {
   readonly error_description?: string;
 }
 
-const resourceStatus = {
-  invalid_request: 400,
+/** Statuses that are the same wherever the refusal arrived. */
+const everywhere: Partial<Record<NonNullable<Rejection['error']>, number>> = {
+  insufficient_scope: 403,
+  content_too_large: 413,
+  method_not_allowed: 405,
+  forbidden: 403,
+  too_many_requests: 429,
+  temporarily_unavailable: 503,
+  server_error: 500,
+};
+
+const atResources: typeof everywhere = {
+  ...everywhere,
   invalid_token: 401,
   invalid_dpop_proof: 401,
   use_dpop_nonce: 401,
-  insufficient_scope: 403,
   insufficient_user_authentication: 401,
-  content_too_large: 413,
-  temporarily_unavailable: 503,
-} as const;
+};
+
+const atEndpoints: typeof everywhere = { ...everywhere, invalid_client: 401 };
+
+/** The registered code for what OAuth has no code for. */
+const nearest: Record<HttpRefusal, OAuthErrorCode> = {
+  content_too_large: 'invalid_request',
+  method_not_allowed: 'invalid_request',
+  forbidden: 'invalid_request',
+  too_many_requests: 'temporarily_unavailable',
+};
 
 /**
  * Turns a refusal into the answer for the surface it arrived on. Nobody else chooses a status.
@@ -62,18 +86,26 @@ export function renderOAuthError(
   const said: ChallengeParameter[] = [...(rejection.remedy ?? [])];
   if (description !== undefined) said.unshift(['error_description', description]);
   if (rejection.error !== undefined) said.unshift(['error', rejection.error]);
-  const headers: [string, string][] = [['cache-control', 'no-store']];
-  if (surface.kind === 'resource' && rejection.error !== 'content_too_large') {
+  const headers: (readonly [name: string, value: string])[] = [['cache-control', 'no-store']];
+  const status = statusOf(rejection.error, surface);
+  if (
+    surface.kind === 'resource' &&
+    !(rejection.error !== undefined && isHttpRefusal(rejection.error))
+  ) {
     for (const challenge of surface.challenges) {
       const error = surface.errorIn.has(challenge.scheme) ? said : [];
       headers.push(['www-authenticate', renderChallenge(challenge, error)]);
     }
   }
-  return {
-    status: statusOf(rejection.error, surface),
-    headers,
-    body: bodyOf(rejection, description),
-  };
+  if (surface.kind === 'endpoint' && status === 401) {
+    const { challenge, bearer } = surface;
+    if (challenge !== undefined) {
+      headers.push(['www-authenticate', renderChallenge(challenge, [])]);
+    }
+    if (bearer !== undefined) headers.push(['www-authenticate', renderChallenge(bearer, said)]);
+  }
+  headers.push(...(rejection.fields ?? []));
+  return { status, headers, body: bodyOf(rejection, description) };
 }
 
 /** The answer to a fault: a store or an issuer that cannot answer. THR-66. */
@@ -90,14 +122,20 @@ export function renderUnavailable(retryAfterSeconds: number): ErrorResponse {
 
 function statusOf(error: Rejection['error'], surface: ErrorSurface): number {
   if (error === undefined) return 401;
-  if (surface.kind === 'resource') return resourceStatus[error];
-  return error === 'content_too_large' ? 413 : error === 'temporarily_unavailable' ? 503 : 400;
+  if (error === 'invalid_token' && surface.kind === 'endpoint' && surface.bearer !== undefined) {
+    return 401;
+  }
+  return (surface.kind === 'resource' ? atResources : atEndpoints)[error] ?? 400;
 }
 
 function bodyOf(rejection: Rejection, description: string | undefined): ErrorBody {
   if (rejection.error === undefined) return {};
-  const error = rejection.error === 'content_too_large' ? 'invalid_request' : rejection.error;
+  const error = isHttpRefusal(rejection.error) ? nearest[rejection.error] : rejection.error;
   return description === undefined ? { error } : { error, error_description: description };
+}
+
+function isHttpRefusal(error: OAuthErrorCode | HttpRefusal): error is HttpRefusal {
+  return Object.hasOwn(nearest, error);
 }
 
 function renderChallenge(challenge: Challenge, error: readonly ChallengeParameter[]): string {

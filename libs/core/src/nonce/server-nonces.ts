@@ -11,7 +11,14 @@ export interface ServerNonces {
 
 export type NonceVerdict =
   /** `renew`: past half its life, so the answer should carry a fresh one. */
-  | { readonly state: 'current'; readonly renew: boolean; readonly until: Seconds }
+  | {
+      readonly state: 'current';
+      readonly renew: boolean;
+      /** The first moment at which the nonce could have been accepted: nothing with it is older. */
+      readonly since: Seconds;
+      /** The first moment at which it could no longer be accepted. */
+      readonly until: Seconds;
+    }
   | { readonly state: 'expired' }
   | { readonly state: 'unknown' };
 

@@ -21,9 +21,14 @@ const nonce = server.issue(seconds(T0));
 const unknown = { state: 'unknown' };
 
 describe('statelessNonces (RFC 9449 §8, §9)', () => {
-  it('DPOP-32 knows a nonce that it issued, and says until when', () => {
+  it('DPOP-32 knows a nonce that it issued, and says since and until when', () => {
     const verdict = server.check(nonce, seconds(T0));
-    expect(verdict).toEqual({ state: 'current', renew: false, until: T0 + 301 });
+    expect(verdict).toEqual({
+      state: 'current',
+      renew: false,
+      since: T0 - 60,
+      until: T0 + 301,
+    });
   });
 
   it('DPOP-32 issues values that keep to the syntax and never repeat', () => {

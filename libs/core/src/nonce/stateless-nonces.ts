@@ -75,8 +75,9 @@ function judge(issuedAt: number, lifetimeSeconds: number, now: Seconds): NonceVe
   const age = now - issuedAt;
   if (age < -instanceSkewSeconds) return { state: 'unknown' };
   if (age > lifetimeSeconds) return { state: 'expired' };
+  const since = seconds(issuedAt - instanceSkewSeconds);
   const until = seconds(issuedAt + lifetimeSeconds + 1);
-  return { state: 'current', renew: age > lifetimeSeconds / 2, until };
+  return { state: 'current', renew: age > lifetimeSeconds / 2, since, until };
 }
 
 interface NonceKey {

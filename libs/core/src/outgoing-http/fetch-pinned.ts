@@ -5,6 +5,8 @@ import { readDocument } from './read-document.js';
 import type { CheckedAddresses } from './resolve-target.js';
 
 export interface PinnedRequest {
+  /** What is posted; a GET where absent. */
+  readonly form: PostedForm | undefined;
   readonly mediaTypes: readonly string[];
   /** Octets. */
   readonly maxBytes: number;
@@ -14,6 +16,11 @@ export interface PinnedRequest {
   readonly connectSeconds: number;
   /** Ends the request in whatever phase it is. */
   readonly signal: AbortSignal;
+}
+
+export interface PostedForm {
+  readonly content: string;
+  readonly authorization: string | undefined;
 }
 
 /**
@@ -27,7 +34,7 @@ export interface PinnedRequest {
 export async function fetchPinned(
   url: OutgoingUrl,
   addresses: CheckedAddresses,
-  { mediaTypes, maxBytes, ca, connectSeconds, signal }: PinnedRequest,
+  { form, mediaTypes, maxBytes, ca, connectSeconds, signal }: PinnedRequest,
 ): Promise<OutgoingDocument> {
   const { Client } = await import('undici');
   signal.throwIfAborted();
@@ -50,12 +57,24 @@ export async function fetchPinned(
       'accept-encoding': 'identity',
       'user-agent': '',
     };
-    const response = await client.request({ method: 'GET', path: url.target, headers });
+    const response = await client.request({
+      path: url.target,
+      ...(form === undefined
+        ? { method: 'GET', headers }
+        : { method: 'POST', headers: { ...headers, ...fieldsOf(form) }, body: form.content }),
+    });
     return await readDocument(response, mediaTypes, maxBytes);
   } finally {
     signal.removeEventListener('abort', abort);
     abort();
   }
+}
+
+function fieldsOf({ authorization }: PostedForm) {
+  return {
+    'content-type': 'application/x-www-form-urlencoded',
+    ...(authorization !== undefined && { authorization }),
+  };
 }
 
 /** Answers what was checked, whatever is asked. */

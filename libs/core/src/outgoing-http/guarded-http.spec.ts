@@ -97,6 +97,46 @@ describe('guardedHttp', () => {
     });
   });
 
+  it('RS-20 posts a form, and who asks, and takes the document that answers', async () => {
+    const server = await serve((request, response) => {
+      void request.toArray().then((chunks: Buffer[]) => {
+        const { authorization, 'content-type': type } = request.headers;
+        const content = Buffer.concat(chunks).toString();
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ method: request.method, type, authorization, content }));
+      });
+    });
+    const document = await guardedHttp({ allowLoopback: true }).postForm(server.url, {
+      ...json,
+      form: [
+        ['token', 'a&b=c d'],
+        ['token', 'ä'],
+      ],
+      authorization: 'Basic eA==',
+    });
+    expect(JSON.parse(text.decode(document.body))).toEqual({
+      method: 'POST',
+      type: 'application/x-www-form-urlencoded',
+      authorization: 'Basic eA==',
+      content: 'token=a%26b%3Dc+d&token=%C3%A4',
+    });
+  });
+
+  it('THR-14 THR-15 guards a posted form as it guards a fetch', async () => {
+    const server = await serve((_, response) => {
+      response.setHeader('content-type', 'application/json').end(`"${'a'.repeat(2_000)}"`);
+    });
+    const form = { ...json, form: [['token', 'a']] } as const;
+    const loopback = guardedHttp({ allowLoopback: true });
+    await failureOf(guardedHttp().postForm(server.url, form));
+    expect(server.requests).toBe(0);
+    expect(await failureOf(loopback.postForm(server.url, { ...form, maxBytes: 2_000 }))).toBe(
+      'size',
+    );
+    const jwt = { ...form, mediaTypes: ['application/jwt'] };
+    expect(await failureOf(loopback.postForm(server.url, jwt))).toBe('media type');
+  });
+
   it('THR-14 fetches over TLS and checks the certificate for the name in the URL', async () => {
     const server = createTlsServer(
       { cert: tls.certificate, key: tls.privateKey },
@@ -266,6 +306,16 @@ describe('guardedHttp and hostile answers', () => {
       });
     });
     expect(await failureOf(hasty.get(server.url, json))).toBe('deadline');
+  });
+
+  it('THR-15 CNF-08 ends at the deadline of the request, where that is sooner', async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, type);
+      response.write('{');
+    });
+    const patient = guardedHttp({ allowLoopback: true, deadlineSeconds: 60 });
+    const request = { ...json, deadlineSeconds: 0.2 };
+    expect(await failureOf(patient.get(server.url, request))).toBe('deadline');
   });
 
   it('THR-15 (headers never end) ends at the deadline', async () => {

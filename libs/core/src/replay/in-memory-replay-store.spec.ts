@@ -14,7 +14,7 @@ describeReplayStore('InMemoryReplayStore in one table', () => {
 
 const T0 = 1_800_000_000;
 const spend = (name: number | string, until: number): Promise<Spend> =>
-  spendOf('test', [String(name)], seconds(until));
+  spendOf('test', [String(name)], { since: seconds(T0), until: seconds(until) });
 
 const spends = (from: number, to: number, until: number): Promise<Spend[]> =>
   Promise.all(Array.from({ length: to - from }, (_, index) => spend(from + index, until)));
@@ -150,7 +150,7 @@ describe('InMemoryReplayStore', () => {
 
   it('OPS-06 rounds a fraction of a second up', async () => {
     const store = new InMemoryReplayStore();
-    const thing = await spend('fraction', T0 + 0.5);
+    const thing = { ...(await spend('fraction', T0)), until: seconds(T0 + 0.5) };
     await store.claim([thing], seconds(T0));
     expect(await store.claim([thing], seconds(T0 + 0.9))).toMatchObject({ claimed: false });
     expect(await store.claim([thing], seconds(T0 + 1))).toEqual({ claimed: true });

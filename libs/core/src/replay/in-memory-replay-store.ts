@@ -70,7 +70,7 @@ export class InMemoryReplayStore implements ReplayStore {
       const until = holdUntil(spend, now);
       const state = this.#tables.stateOf(key, until, now);
       if (state === 'spent' || holds.some((other) => sameSpendKey(other.key, key))) {
-        return { claimed: false, spent: spend };
+        return { claimed: false, spent: spend, reason: 'used' };
       }
       if (state === 'forgotten') {
         throw new StoreUnavailableError('The clock went back: replay memory of that time is gone.');
