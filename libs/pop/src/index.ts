@@ -2,6 +2,16 @@ export {
   JwtAccessTokenVerifier,
   type AccessTokenPolicy,
 } from './access-token/jwt-access-token-verifier.js';
+export {
+  IntrospectedAccessTokens,
+  type IntrospectionPolicy,
+} from './access-token/introspected-access-tokens.js';
+export {
+  remoteIntrospection,
+  type RemoteIntrospectionOptions,
+} from './access-token/remote-introspection.js';
+export type { TokenIntrospection } from './access-token/token-introspection.js';
+export type { TokenStatus } from './access-token/token-status.js';
 export type { TrustedIssuer } from './access-token/trusted-issuer.js';
 export type {
   AccessTokenVerifier,
@@ -9,7 +19,9 @@ export type {
 } from './access-token/verified-access-token.js';
 export { knownCnfMembers, parseCnf, type Cnf, type CnfMember } from './confirmation/cnf-claim.js';
 export type { Confirmation, Confirmed, Evidence } from './confirmation/confirmation.js';
+export type { ConfirmationKey } from './confirmation/confirmation-key.js';
 export type { Coverage } from './confirmation/coverage.js';
+export type { KidResolver } from './confirmation/key-by-name.js';
 export { popMethods, type PopMethod } from './confirmation/pop-method.js';
 export { bindProofToToken, checkProofIsForToken } from './dpop/bind-proof-to-token.js';
 export { checkDpopProof } from './dpop/check-dpop-proof.js';
@@ -54,5 +66,8 @@ export {
   signHttpRequest,
   type SignedRequestInput,
 } from './signed-http-request/sign-http-request.js';
-export type { SignedRequestPolicy } from './signed-http-request/signed-request-policy.js';
+export type {
+  SignedRequestPolicy,
+  SignedRequestProfile,
+} from './signed-http-request/signed-request-policy.js';
 export { signedRequestSpend } from './signed-http-request/signed-request-spend.js';

@@ -3,23 +3,22 @@ import {
   BoundedCache,
   isMediaType,
   parseCompactJws,
-  seconds,
   verifySignature,
   type JsonObject,
-  type KeySource,
   type Rejection,
   type Result,
   type Seconds,
   type UnverifiedJws,
   type VerificationKey,
 } from '@keybound/core';
-import { parseCnf } from '../confirmation/cnf-claim.js';
 import {
   rfc9068Claims,
   untypedClaims,
   type AccessTokenClaims,
 } from './access-token-claims.schema.js';
+import { checkAudience, checkTime } from './check-token.js';
 import { reject, rejectJws } from './rejections.js';
+import { toVerifiedAccessToken } from './to-verified-access-token.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 import type { AccessTokenVerifier, VerifiedAccessToken } from './verified-access-token.js';
 
@@ -57,16 +56,22 @@ export class JwtAccessTokenVerifier implements AccessTokenVerifier {
     now: Seconds,
   ): Promise<Result<VerifiedAccessToken, Rejection>> {
     const kept = this.#verified.get(hash);
-    if (kept?.keys.has(kept.key) === true) return this.#checkTime(kept.token, now);
+    if (kept?.issuer.keys.has(kept.key) === true) return this.#checkNow(kept, now);
     const verified = await this.#verify(token);
     if (!verified.ok) return verified;
-    const timely = this.#checkTime(verified.value.token, now);
-    if (timely.ok) this.#verified.set(hash, verified.value);
-    return timely;
+    const timely = checkTime(verified.value.token, this.policy.leewaySeconds, now);
+    if (!timely.ok) return timely;
+    this.#verified.set(hash, verified.value);
+    return this.#checkStatus(verified.value, now);
   }
 
-  async #verify(token: string): Promise<Result<KeptToken, Rejection>> {
-    const opened = parseCompactJws(token, {
+  #checkNow(kept: KeptToken, now: Seconds) {
+    const timely = checkTime(kept.token, this.policy.leewaySeconds, now);
+    return timely.ok ? this.#checkStatus(kept, now) : timely;
+  }
+
+  async #verify(text: string): Promise<Result<KeptToken, Rejection>> {
+    const opened = parseCompactJws(text, {
       accepts: isString,
       algorithms: this.#algorithms,
       maxLength,
@@ -82,8 +87,8 @@ export class JwtAccessTokenVerifier implements AccessTokenVerifier {
     if (!payload.ok) return rejectJws(payload.failure);
     const claims = this.#checkClaims(payload.value, issuer.value);
     if (!claims.ok) return claims;
-    const { keys } = issuer.value;
-    return accept({ token: toVerified(claims.value, payload.value), key: key.value, keys });
+    const token = toVerifiedAccessToken(claims.value, payload.value);
+    return accept({ token, key: key.value, issuer: issuer.value });
   }
 
   /** RS-10, RS-11: who is said to have issued it, and whether it is an access token at all. */
@@ -112,49 +117,26 @@ export class JwtAccessTokenVerifier implements AccessTokenVerifier {
       const missing = issue?.path[0] === 'aud' ? 'RS-12' : 'RS-14';
       return reject('token.claims', missing, { actual: String(issue?.path[0] ?? 'payload') });
     }
-    const { aud } = claims.data;
-    const named = typeof aud === 'string' ? [aud] : aud;
-    if (named.some((name) => this.policy.audiences.includes(name))) return accept(claims.data);
-    return reject('token.audience', 'RS-12', {
-      expected: this.policy.audiences.join(' '),
-      actual: named.join(' '),
-    });
+    const addressed = checkAudience(claims.data.aud, this.policy.audiences);
+    return addressed.ok ? accept(claims.data) : addressed;
   }
 
-  #checkTime(token: VerifiedAccessToken, now: Seconds): Result<VerifiedAccessToken, Rejection> {
-    const { leewaySeconds } = this.policy;
-    if (token.expiresAt + leewaySeconds <= now) {
-      return reject('token.expired', 'RS-14', { actual: String(token.expiresAt) });
-    }
-    if (token.notBefore !== undefined && token.notBefore - leewaySeconds > now) {
-      return reject('token.not_yet_valid', 'RS-14', { actual: String(token.notBefore) });
-    }
-    return accept(token);
+  /** AS-247: asked anew each time, where the issuer is in the same process. */
+  #checkStatus({ token, issuer }: KeptToken, now: Seconds) {
+    if (issuer.status === undefined) return accept(token);
+    return issuer.status
+      .isActive(token, now)
+      .then((active) => (active ? accept(token) : reject('token.revoked', 'AS-247')));
   }
 }
 
 interface KeptToken {
   readonly token: VerifiedAccessToken;
   readonly key: VerificationKey;
-  readonly keys: KeySource;
+  readonly issuer: TrustedIssuer;
 }
 
 /** Whatever `typ` says is judged once the issuer is known. */
 function isString(typ: unknown): boolean {
   return typ === undefined || typeof typ === 'string';
-}
-
-function toVerified(claims: AccessTokenClaims, payload: JsonObject): VerifiedAccessToken {
-  const names = claims.scope?.split(' ').filter((scope) => scope !== '');
-  const scopes: ReadonlySet<string> = new Set(names);
-  return {
-    issuer: claims.iss,
-    subject: claims.sub,
-    clientId: claims.client_id ?? claims.azp,
-    scopes,
-    expiresAt: seconds(claims.exp),
-    notBefore: claims.nbf === undefined ? undefined : seconds(claims.nbf),
-    claims: payload,
-    cnf: parseCnf(payload['cnf']),
-  } as VerifiedAccessToken;
 }

@@ -14,6 +14,9 @@ export const reject = rejections(
     'token.audience': 'invalid_token',
     'token.expired': 'invalid_token',
     'token.not_yet_valid': 'invalid_token',
+    'token.revoked': 'invalid_token',
+    'token.inactive': 'invalid_token',
+    'token.introspection': 'invalid_token',
   },
   accessTokenRequirements,
 );

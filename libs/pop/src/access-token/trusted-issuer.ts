@@ -1,4 +1,5 @@
 import type { KeySource, SignatureAlgorithmName } from '@keybound/core';
+import type { TokenStatus } from './token-status.js';
 
 /** An authorization server whose access tokens are taken. */
 export interface TrustedIssuer {
@@ -11,4 +12,6 @@ export interface TrustedIssuer {
    * `typ` `JWT` or none and does not ask for `client_id` and `jti`, for issuers that predate it.
    */
   readonly tokens: 'rfc9068' | 'untyped';
+  /** Asked about every verified token, with every request, where the issuer is in this process. */
+  readonly status?: TokenStatus | undefined;
 }

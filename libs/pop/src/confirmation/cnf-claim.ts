@@ -18,6 +18,8 @@ export interface Cnf {
   /** The members that we know, each of which must be proven. Never empty. */
   readonly members: readonly CnfMember[];
   readonly jwk: JsonObject | undefined;
+  /** Compact, to a key of the recipient. */
+  readonly jwe: string | undefined;
   readonly jku: string | undefined;
   readonly kid: string | undefined;
   readonly jkt: Thumbprint | undefined;
@@ -41,8 +43,9 @@ export function parseCnf(claim: unknown): Result<Cnf, Rejection> {
   }
   const keys = keyMembers.filter((member) => members.includes(member));
   if (keys.length > 1) return reject('cnf.several_keys', 'CNF-02', { actual: keys.join(' ') });
-  const { jwk, jku, kid, jkt } = claim;
+  const { jwk, jwe, jku, kid, jkt } = claim;
   if (jwk !== undefined && !isJsonObject(jwk)) return reject('cnf.form', 'CNF-04');
+  if (jwe !== undefined && typeof jwe !== 'string') return reject('cnf.form', 'CNF-06');
   if (jku !== undefined && typeof jku !== 'string') return reject('cnf.form', 'CNF-08');
   if (kid !== undefined && typeof kid !== 'string') return reject('cnf.form', 'CNF-07');
   if (jkt !== undefined && !isThumbprint(jkt)) return reject('cnf.form', 'DPOP-18');
@@ -51,5 +54,5 @@ export function parseCnf(claim: unknown): Result<Cnf, Rejection> {
   if (kid !== undefined && jwk !== undefined && (jwk['kid'] ?? kid) !== kid) {
     return reject('cnf.several_keys', 'CNF-02', { expected: kid });
   }
-  return accept({ members, jwk, jku, kid, jkt, certificateThumbprint: certificate });
+  return accept({ members, jwk, jwe, jku, kid, jkt, certificateThumbprint: certificate });
 }

@@ -8,9 +8,9 @@ import type { Confirmation, Confirmed, Evidence } from './confirmation.js';
 import type { ConfirmationKeys } from './confirmation-keys.js';
 import type { Coverage } from './coverage.js';
 
-const cnfMembers: readonly CnfMember[] = ['jwk', 'jku', 'kid'];
+const cnfMembers: readonly CnfMember[] = ['jwk', 'jwe', 'jku', 'kid'];
 
-/** Proves `cnf.jwk` and `cnf.jku` by the signature over the request. SHR §5, RFC 7800 §3. */
+/** Proves a key that `cnf` holds or names by the signature over the request. SHR §5, RFC 7800 §3. */
 export function signedRequestConfirmation(
   policy: SignedRequestPolicy,
   keys: ConfirmationKeys,
@@ -20,8 +20,14 @@ export function signedRequestConfirmation(
     evidence: Evidence,
     now: Seconds,
   ): Promise<Result<Confirmed, Rejection>> {
-    const { cnf, request, coverage } = evidence;
-    const key = await keys.resolve(cnf, opened.jws.header.algorithm);
+    const { cnf, request, coverage, token } = evidence;
+    const { header, unverifiedPayload } = opened.jws;
+    const key = await keys.resolve({
+      cnf,
+      issuer: token.issuer,
+      algorithm: header.algorithm,
+      reference: unverifiedPayload['cnf'],
+    });
     if (!key.ok) return key;
     const demanded = withCoverage(policy, coverage);
     const checked = await checkSignedRequest(opened, key.value, request, demanded, now);

@@ -6,7 +6,7 @@ import {
   type Result,
   type Seconds,
 } from '@keybound/core';
-import type { CheckedDpopProof } from './checked-dpop-proof.js';
+import type { CheckedDpopProof, ProofTimes } from './checked-dpop-proof.js';
 import { checkProofNonce } from './check-proof-nonce.js';
 import { dpopClaims, type DpopClaims } from './dpop-claims.schema.js';
 import type { DpopPolicy } from './dpop-policy.js';
@@ -66,7 +66,7 @@ function checkTime(
   claims: DpopClaims,
   policy: DpopPolicy,
   now: Seconds,
-): Result<Pick<CheckedDpopProof, 'staleAt' | 'nextNonce'>, Rejection> {
+): Result<ProofTimes, Rejection> {
   const { maxAgeSeconds, clockSkewSeconds } = policy;
   const { iat, exp, nbf } = claims;
   if (exp !== undefined && exp <= now - clockSkewSeconds) {
@@ -86,8 +86,9 @@ function checkTime(
       actual: String(iat),
     });
   }
+  const freshAt = seconds(iat - clockSkewSeconds);
   const staleAt = seconds(Math.floor(iat + maxAgeSeconds + clockSkewSeconds) + 1);
-  return accept({ staleAt, nextNonce: undefined });
+  return accept({ freshAt, staleAt, nextNonce: undefined });
 }
 
 function rejectClaims(

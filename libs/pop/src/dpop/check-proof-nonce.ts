@@ -5,7 +5,7 @@ import {
   type Seconds,
   type ServerNonces,
 } from '@keybound/core';
-import type { CheckedDpopProof } from './checked-dpop-proof.js';
+import type { ProofTimes } from './checked-dpop-proof.js';
 import { reject } from './rejections.js';
 
 /**
@@ -17,7 +17,7 @@ export function checkProofNonce(
   nonce: string | undefined,
   server: ServerNonces,
   now: Seconds,
-): Result<Pick<CheckedDpopProof, 'staleAt' | 'nextNonce'>, Rejection> {
+): Result<ProofTimes, Rejection> {
   if (nonce === undefined) return reject('dpop.nonce_missing', 'DPOP-10');
   const verdict = server.check(nonce, now);
   switch (verdict.state) {
@@ -27,6 +27,7 @@ export function checkProofNonce(
       return reject('dpop.nonce_expired', 'DPOP-10');
     case 'current':
       return accept({
+        freshAt: verdict.since,
         staleAt: verdict.until,
         nextNonce: verdict.renew ? server.issue(now) : undefined,
       });

@@ -8,5 +8,6 @@ import type { CheckedDpopProof } from './checked-dpop-proof.js';
  * is easily made. The same `jti` of another key, or for another URI, is another thing.
  */
 export function proofSpend(proof: CheckedDpopProof): Promise<Spend> {
-  return spendOf('dpop', [proof.thumbprint, proof.htu, proof.jti], proof.staleAt);
+  const { thumbprint, htu, jti, freshAt, staleAt } = proof;
+  return spendOf('dpop', [thumbprint, htu, jti], { since: freshAt, until: staleAt });
 }

@@ -1,3 +1,4 @@
+export { loggerAudit } from './logger-audit.js';
 export { PopExempt } from './pop-demanded.js';
 export { PopGuard } from './pop.guard.js';
 export { PopModule } from './pop.module.js';

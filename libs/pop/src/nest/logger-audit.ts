@@ -3,9 +3,11 @@ import { Logger } from '@nestjs/common';
 
 const logger = new Logger('Keybound');
 
-/** Tells refusals through Nest's logger, one event each. */
+/** Tells events through Nest's logger, a line of JSON each: what went well at `log`, the rest at `warn`. */
 export const loggerAudit: AuditLog = {
   record(event) {
-    logger.warn(JSON.stringify(event));
+    const line = JSON.stringify(event);
+    if (event.kind === 'done') logger.log(line);
+    else logger.warn(line);
   },
 };

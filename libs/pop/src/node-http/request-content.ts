@@ -37,10 +37,16 @@ async function takeContent(message: IncomingMessage, maxBytes: number): Promise<
 /**
  * Keeps a copy of the content of every request of a server that may have to be checked, before
  * anything else sees it: no middleware, hook or parser can come first.
+ *
+ * @param wanted Which requests; those of {@link teeContent} where absent.
  */
-export function captureAtServer(server: Server, maxBytes: number): void {
+export function captureAtServer(
+  server: Server,
+  maxBytes: number,
+  wanted: (message: IncomingMessage) => boolean = mayBeNeeded,
+): void {
   server.prependListener('request', (message) => {
-    teeContent(message, maxBytes);
+    teeContent(message, maxBytes, wanted);
   });
 }
 
@@ -49,9 +55,15 @@ export function captureAtServer(server: Server, maxBytes: number): void {
  * which a credential may have been misplaced.
  *
  * Does nothing where content has come in already, since then the copy would not be whole.
+ *
+ * @param wanted Which requests, instead of those.
  */
-export function teeContent(message: IncomingMessage, maxBytes: number): void {
-  if (!hasContent(message) || !mayBeNeeded(message) || tees.has(message)) return;
+export function teeContent(
+  message: IncomingMessage,
+  maxBytes: number,
+  wanted: (message: IncomingMessage) => boolean = mayBeNeeded,
+): void {
+  if (!hasContent(message) || tees.has(message) || !wanted(message)) return;
   if (message.readableLength > 0 || message.readableDidRead || message.complete) return;
   const chunks: Uint8Array[] = [];
   let length = 0;

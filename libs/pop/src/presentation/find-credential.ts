@@ -2,6 +2,7 @@ import { accept, refuse, type HttpRequestView, type Rejection, type Result } fro
 import { parametersNamed } from './parameters.js';
 import type { Credential, Presentation, PresentationScheme } from './presentation.js';
 import { reject } from './rejections.js';
+import { isToken68 } from './token68.js';
 
 /** The one credential of a request, and who knows how to read it. */
 export interface FoundCredential {
@@ -16,7 +17,6 @@ export interface CredentialRefusal {
 }
 
 const everyScheme: readonly PresentationScheme[] = ['PoP', 'DPoP', 'HTTPSig', 'Bearer'];
-const token68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /**
  * Finds the credential, wherever it is allowed to be. RFC 6750 §2 and §3.1, RFC 9449 §7.
@@ -32,7 +32,7 @@ export function findCredential(
 ): Result<FoundCredential, CredentialRefusal> {
   const fields = request.headerValues('authorization');
   if (fields.length > 1) return several('DPOP-26', 'Authorization fields', fields.length);
-  const misplaced = findMisplaced(request, form);
+  const misplaced = findMisplaced(request, presentations, form);
   if (misplaced !== undefined) return misplaced;
   const found: FoundCredential[] = [];
   for (const presentation of presentations) {
@@ -49,12 +49,15 @@ export function findCredential(
   return only === undefined ? none() : accept(only);
 }
 
-/** RS-06, DPOP-27: `access_token` in the query or in a form. */
-function findMisplaced(request: HttpRequestView, form: string | undefined) {
-  const count =
-    parametersNamed('access_token', request.url.query).length +
-    parametersNamed('access_token', form).length;
-  if (count === 0) return undefined;
+/** RS-06, DPOP-27: `access_token` in the query, or in a form where none is taken. */
+function findMisplaced(
+  request: HttpRequestView,
+  presentations: readonly Presentation[],
+  form: string | undefined,
+) {
+  const taken = presentations.some((each) => each.takesAccessTokenIn?.(request) === true);
+  const inForm = taken ? 0 : parametersNamed('access_token', form).length;
+  if (parametersNamed('access_token', request.url.query).length + inForm === 0) return undefined;
   return refuseIn(everyScheme, reject('credentials.transport', 'DPOP-27').failure);
 }
 
@@ -68,7 +71,7 @@ function readField(
   const presentation = presentations.find((known) => known.scheme.toLowerCase() === scheme);
   if (presentation === undefined) return accept(undefined);
   const text = end === -1 ? '' : field.slice(end).replace(/^ +/, '');
-  if (!token68.test(text)) return malformed(presentation.scheme);
+  if (!isToken68(text)) return malformed(presentation.scheme);
   if (presentation.scheme === 'Bearer' && request.headerValues('dpop').length > 0) {
     const withProof = reject('credentials.proof_with_bearer', 'DPOP-25');
     return refuseIn(['DPoP', 'Bearer'], withProof.failure);

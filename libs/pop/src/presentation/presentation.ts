@@ -23,6 +23,9 @@ export interface Presentation {
    */
   findElsewhere(request: HttpRequestView, form: string | undefined): readonly Credential[];
 
+  /** Whether an `access_token` in this request's form is its credential; nobody's where absent. */
+  takesAccessTokenIn?(request: HttpRequestView): boolean;
+
   /**
    * Takes the credential apart, and checks as much of its proof as can be checked before the token
    * is known.

@@ -13,6 +13,7 @@ import type { Credential, Presentation } from './presentation.js';
  */
 export function signedRequestPresentation(policy: SignedRequestPolicy): Presentation {
   const algorithms = [...policy.algorithms].join(' ');
+  const infoPrefix = policy.profile.nextNonce === 'after-scheme' ? 'PoP ' : '';
   return {
     scheme: 'PoP',
     findElsewhere(request, form) {
@@ -42,6 +43,6 @@ export function signedRequestPresentation(policy: SignedRequestPolicy): Presenta
       parameters: [['algs', algorithms]],
       fields: [],
     }),
-    nonceFields: (nonce) => [['authentication-info', `nextnonce="${nonce}"`]],
+    nonceFields: (nonce) => [['authentication-info', `${infoPrefix}nextnonce="${nonce}"`]],
   };
 }

@@ -30,6 +30,9 @@ function* contradictions(configuration: PopConfiguration): Generator<string> {
   for (const name of new Set(names.filter((issuer, at) => names.indexOf(issuer) !== at))) {
     yield `the issuer ${name} is listed twice; keep one`;
   }
+  if (issuers.filter(({ introspection }) => introspection !== undefined).length > 1) {
+    yield 'several issuers have introspection, and a reference token does not say whose it is; keep one';
+  }
   for (const { issuer, jwks, keys } of issuers) {
     if (jwks !== undefined && keys !== undefined) {
       yield `the issuer ${issuer} has both jwks and keys; keep one`;
@@ -50,7 +53,11 @@ function* unfitForProduction(
   if (publicUrl.kind === 'configured' && publicUrl.base.origin.startsWith('http:')) {
     yield 'publicBaseUrl must be https';
   }
-  for (const { issuer } of issuers) {
+  for (const { issuer, introspection } of issuers) {
     if (!issuer.startsWith('https://')) yield `the issuer ${issuer} must be https`;
+    const by = introspection?.by;
+    if (by !== undefined && 'endpoint' in by && !by.endpoint.startsWith('https://')) {
+      yield `the introspection endpoint ${by.endpoint} must be https`;
+    }
   }
 }

@@ -1,58 +1,57 @@
 import {
+  algorithmsOption,
+  httpUrlOption,
+  jwkOption,
+  nonceOptions,
+  portOption,
+  positiveOption,
   publicUrlOptions,
-  signatureAlgorithmNames,
-  splitHttpUrl,
+  storeOption,
   type AuditLog,
   type Clock,
   type KeySource,
   type OutgoingHttp,
   type ReplayStore,
-  type ServerNonces,
 } from '@keybound/core';
 import { z } from 'zod';
+import type { TokenIntrospection } from '../access-token/token-introspection.js';
+import type { TokenStatus } from '../access-token/token-status.js';
+import type { KidResolver } from '../confirmation/key-by-name.js';
 
-const algorithms = z.array(z.enum(signatureAlgorithmNames)).min(1);
-const duration = z.number().int().positive();
 const headerName = z.string().regex(/^[a-z0-9!#$%&'*+\-.^_`|~]+$/, 'is a lower-case header name');
 
-function having<Port>(...methods: string[]) {
-  const isPort = (value: unknown): boolean =>
-    typeof value === 'object' &&
-    value !== null &&
-    methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
-  return z.custom<Port>(isPort, `must be an object with ${methods.join(' and ')}()`);
-}
-
-const replayStore = z.custom<ReplayStore>(
-  (value) => isReplayStore(value),
-  "must be a ReplayStore, with claim() and sharing: 'process' or 'shared'",
-);
-
-function isReplayStore(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { claim, sharing } = value as { readonly claim?: unknown; readonly sharing?: unknown };
-  return typeof claim === 'function' && (sharing === 'process' || sharing === 'shared');
-}
-
-const httpUrl = z
-  .string()
-  .refine((text) => splitHttpUrl(text) !== undefined, 'must be an absolute http(s) URL');
-
 const dpop = z.strictObject({
-  algorithms,
+  algorithms: algorithmsOption,
   /** How old a proof may be. */
-  maxAgeSeconds: duration,
+  maxAgeSeconds: positiveOption,
   /** How far clocks may differ; added to both ends of the window. */
-  clockSkewSeconds: duration,
+  clockSkewSeconds: positiveOption,
+});
+
+/** Where MSAL departs from the draft, one by one. */
+const microsoftDetails = z.strictObject({
+  /** A token may be bound by the thumbprint alone, of a key that comes with each request. */
+  cnfReference: z.boolean(),
+  pathComparison: z.enum(['exact', 'lenient']),
+  /** A `q` that lists no name is no hash, and covers nothing. */
+  emptyQueryList: z.enum(['verified', 'ignored']),
+  nextNonce: z.enum(['plain', 'after-scheme']),
+});
+
+const symmetricKeys = z.strictObject({
+  /** Private JWKs to which issuers encrypt `cnf.jwe`, each with its `kid`. */
+  decryptionKeys: z.array(jwkOption).min(1).max(10),
+  /** CNF-10: requests with neither `nonce` nor `jti`; `remembered` takes the same text once. */
+  unidentified: z.enum(['refused', 'remembered']).default('refused'),
 });
 
 const signedHttpRequest = z.strictObject({
-  algorithms,
+  algorithms: algorithmsOption,
   /** Members that must be there beside `at`. */
   require: z.array(z.enum(['ts', 'm', 'u', 'p', 'q', 'h', 'b', 'nonce'])),
   requireBody: z.enum(['never', 'when-present']),
-  maxAgeSeconds: duration,
-  futureSkewSeconds: duration,
+  maxAgeSeconds: positiveOption,
+  futureSkewSeconds: positiveOption,
   transports: z.array(z.enum(['header', 'form', 'query'])).min(1),
   rejectUnsignedQuery: z.boolean(),
   requiredHeaders: z.array(headerName),
@@ -63,22 +62,51 @@ const signedHttpRequest = z.strictObject({
     z.literal('off'),
     z.strictObject({ allowedHosts: z.array(z.string().toLowerCase()).min(1) }),
   ]),
+  /** Takes HS256 too, only by keys that arrive in `cnf.jwe`. */
+  symmetricKeys: z.union([z.literal('off'), symmetricKeys]).default('off'),
+  /** `microsoft` takes the requests of MSAL. */
+  profile: z.union([z.enum(['standard', 'microsoft']), microsoftDetails]).default('standard'),
+  /** Finds the key that an issuer means by `cnf.kid`. */
+  resolveKid: z
+    .custom<KidResolver>((value) => typeof value === 'function', 'must be a function')
+    .optional(),
+});
+
+/** How an issuer is asked about its reference tokens. RFC 7662. */
+const introspection = z.strictObject({
+  /** In process a port of one's own, or the issuer's endpoint. */
+  by: z.union([
+    portOption<TokenIntrospection>('introspect'),
+    z.strictObject({
+      endpoint: httpUrlOption,
+      clientId: z.string().min(1),
+      clientSecret: z.string().min(1),
+      /** Believes signed responses alone (RFC 9701). */
+      signed: z.boolean().default(false),
+    }),
+  ]),
+  /** AS-147: 0 asks with every request. */
+  cacheSeconds: z.number().int().min(0).max(60).default(0),
 });
 
 const describedIssuer = z.strictObject({
-  issuer: httpUrl,
+  issuer: httpUrlOption,
   /** A JWK Set; by discovery where neither this nor `keys` is given. */
   jwks: z.object({ keys: z.array(z.unknown()).min(1) }).optional(),
   /** A source of keys of one's own, instead. */
-  keys: having<KeySource>('find', 'has').optional(),
-  algorithms: algorithms.optional(),
+  keys: portOption<KeySource>('find', 'has').optional(),
+  algorithms: algorithmsOption.optional(),
   /** `untyped` for issuers that predate RFC 9068. */
   tokens: z.enum(['rfc9068', 'untyped']).default('rfc9068'),
+  /** Whether a verified token was revoked, of an issuer in the same process. */
+  status: portOption<TokenStatus>('isActive').optional(),
+  /** For tokens that are no JWTs; they say not whose they are, so one issuer at most has this. */
+  introspection: introspection.optional(),
 });
 
 /** A trusted issuer: its identifier alone, or with what cannot be discovered. */
 const issuer = z.union([
-  httpUrl.transform((name) => describedIssuer.parse({ issuer: name })),
+  httpUrlOption.transform((name) => describedIssuer.parse({ issuer: name })),
   describedIssuer,
 ]);
 
@@ -93,40 +121,32 @@ export const popOptions = z.strictObject({
   ...publicUrlOptions,
   issuers: z.array(issuer).min(1),
   /** Where used proofs are remembered. `off` accepts replays. */
-  replay: z.union([z.literal('off'), z.strictObject({ store: replayStore })]),
-  nonces: z.union([
-    z.strictObject({ mode: z.literal('off') }),
-    /** Nonces of one's own making, single-use ones say. */
-    z.strictObject({
-      mode: z.literal('required'),
-      server: having<ServerNonces>('issue', 'check'),
-    }),
-    z.strictObject({
-      mode: z.literal('required'),
-      /** The current secret, and the previous one while it is rotated; the same on all instances. */
-      secrets: z.array(z.string().min(32)).min(1).max(2),
-      lifetimeSeconds: duration.default(300),
-    }),
-  ]),
+  replay: z.union([z.literal('off'), z.strictObject({ store: storeOption<ReplayStore>('claim') })]),
+  nonces: nonceOptions,
   dpop: z.union([z.literal('off'), dpop]),
   signedHttpRequest: z.union([z.literal('off'), signedHttpRequest]),
   /** Whether a token that is bound to no key is taken under `Bearer`. */
   unboundTokens: z.enum(['refused', 'accepted']),
+  /** Where an unbound token may stand: `form` also takes `access_token` in a POST (RFC 6750 §2.2). */
+  bearerTransports: z
+    .array(z.enum(['header', 'form']))
+    .min(1)
+    .default(['header']),
   enforcement: z.enum(['enforce', 'report']),
   /** Whether a refused peer may read why. Never in production. */
   explain: z.boolean(),
   /** How far the issuer's clock may differ. */
-  leewaySeconds: duration,
+  leewaySeconds: positiveOption,
   /** Most octets of content that are kept to be hashed. */
-  maxContentBytes: duration,
+  maxContentBytes: positiveOption,
   /** The URL of the RFC 9728 metadata, named in challenges. */
   resourceMetadata: z.string().optional(),
-  audit: having<AuditLog>('record').optional(),
-  clock: having<Clock>('now').optional(),
+  audit: portOption<AuditLog>('record').optional(),
+  clock: portOption<Clock>('now').optional(),
   /** How issuers are reached; the guarded default where absent. */
-  http: having<OutgoingHttp>('get').optional(),
+  http: portOption<OutgoingHttp>('get').optional(),
   /** How long an issuer that could not be reached is left alone. */
-  failureCooldownSeconds: duration.default(30),
+  failureCooldownSeconds: positiveOption.default(30),
 });
 
 export type PopConfiguration = z.output<typeof popOptions>;
@@ -154,6 +174,8 @@ export const baseline = {
     requirePort: false,
     replay: 'when-identified',
     jku: 'off',
+    symmetricKeys: 'off',
+    profile: 'standard',
   },
   unboundTokens: 'refused',
   enforcement: 'enforce',

@@ -1,5 +1,6 @@
 import {
   accept,
+  refuseUnclaimed,
   renderOAuthError,
   renderUnavailable,
   safeText,
@@ -13,6 +14,7 @@ import {
 } from '@keybound/core';
 import type { VerifiedAccessToken } from '../access-token/verified-access-token.js';
 import type { Confirmed } from '../confirmation/confirmation.js';
+import type { PopMethod } from '../confirmation/pop-method.js';
 import { reject as rejectConfirmation } from '../confirmation/rejections.js';
 import { findCredential } from '../presentation/find-credential.js';
 import { formContent, isForm } from '../presentation/parameters.js';
@@ -69,6 +71,17 @@ export class PopVerifier {
       }
       throw error;
     }
+  }
+
+  /** Refuses a request that was admitted, for a reason that only the application could know. */
+  refuseAdmitted(
+    rejection: Rejection,
+    pop: VerifiedPop,
+    request: HttpRequestView,
+    demand: PopDemand,
+  ): PopDecision & { readonly admitted: false } {
+    const scheme = pop.method === undefined ? 'Bearer' : schemeOf[pop.method];
+    return this.#refuse(rejection, [scheme], demand, this.policy.clock.now(), { request });
   }
 
   async #verify(
@@ -137,11 +150,11 @@ export class PopVerifier {
     });
   }
 
-  /** DPOP-13, SHR-27: the one step that changes state. */
+  /** DPOP-13, SHR-27, THR-68: the one step that changes state. */
   async #spend(proven: Proven, now: Seconds): Promise<Result<Proven, Rejection>> {
     if (this.policy.replay === undefined || proven.spends.length === 0) return accept(proven);
     const outcome = await this.policy.replay.claim(proven.spends, now);
-    return outcome.claimed ? accept(proven) : rejectReplay(outcome.spent);
+    return outcome.claimed ? accept(proven) : refuseUnclaimed(outcome, replayOf(outcome.spent));
   }
 
   #refuse(
@@ -150,7 +163,7 @@ export class PopVerifier {
     demand: PopDemand,
     now: Seconds,
     context: RefusalContext,
-  ): PopDecision {
+  ): PopDecision & { readonly admitted: false } {
     const kind = rejection.code.endsWith('.replayed') ? 'replay' : 'refused';
     this.policy.audit.record(describeRefusal(kind, rejection, context));
     const { surface, fields } = challengesFor(this.policy, demand, used, now);
@@ -159,6 +172,14 @@ export class PopVerifier {
     return { admitted: false, rejection, response: { ...answer, headers } };
   }
 }
+
+/** The scheme under which each method of proof arrives. */
+const schemeOf: Readonly<Record<PopMethod, PresentationScheme>> = {
+  dpop: 'DPoP',
+  'signed-http-request': 'PoP',
+  'http-message-signature': 'HTTPSig',
+  mtls: 'Bearer',
+};
 
 /** A nonce, and that an answer to a credential in the URL is nobody else's (SHR §4.3, RFC 6750 §2.3). */
 function answerFields(
@@ -185,10 +206,10 @@ function offers(policy: ResourcePolicy, demand: PopDemand, scheme: PresentationS
   return offeredPresentations(policy, demand).some((offered) => offered.scheme === scheme);
 }
 
-function rejectReplay(spent: Spend) {
-  return spent.kind === 'dpop'
-    ? reject('dpop.replayed', 'DPOP-13')
-    : reject('shr.replayed', 'SHR-27');
+function replayOf({ kind }: Spend): Rejection {
+  const { failure } =
+    kind === 'dpop' ? reject('dpop.replayed', 'DPOP-13') : reject('shr.replayed', 'SHR-27');
+  return failure;
 }
 
 function toVerifiedPop(

@@ -14,11 +14,12 @@ export interface ProtectedResourceMetadata {
 export function protectedResourceMetadata(
   configuration: PopConfiguration,
 ): ProtectedResourceMetadata {
-  const { resource, issuers, dpop, signedHttpRequest, unboundTokens } = configuration;
+  const { resource, issuers, dpop, signedHttpRequest, unboundTokens, bearerTransports } =
+    configuration;
   return {
     resource,
     authorization_servers: issuers.map(({ issuer }) => issuer),
-    bearer_methods_supported: ['header'],
+    bearer_methods_supported: bearerTransports.map((name) => (name === 'form' ? 'body' : name)),
     ...(dpop !== 'off' && { dpop_signing_alg_values_supported: dpop.algorithms }),
     dpop_bound_access_tokens_required:
       dpop !== 'off' && signedHttpRequest === 'off' && unboundTokens === 'refused',

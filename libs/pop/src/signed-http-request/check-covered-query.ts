@@ -8,6 +8,7 @@ import {
 import { parseHashedList } from './hashed-list.js';
 import { parseRawQuery, type RawParameter } from './raw-query.js';
 import { reject } from './rejections.js';
+import type { SignedRequestPolicy } from './signed-request-policy.js';
 
 /** The parameter that carries the signed request itself, in its query transport. SHR §4.3. */
 export const transportParameter = 'pop_access_token';
@@ -24,10 +25,15 @@ export const transportParameter = 'pop_access_token';
 export async function checkCoveredQuery(
   member: JsonValue | undefined,
   query: string | undefined,
+  { require: required, profile }: Pick<SignedRequestPolicy, 'require' | 'profile'>,
 ): Promise<Result<readonly RawParameter[], Rejection>> {
   if (member === undefined) return accept([]);
   const list = parseHashedList(member);
   if (list === undefined) return reject('shr.q', 'SHR-13', { actual: 'not [[names], hash]' });
+  if (list.names.length === 0 && profile.emptyQueryList === 'ignored') {
+    if (!required.has('q')) return accept([]);
+    return reject('shr.q', 'SHR-14', { actual: 'covers nothing' });
+  }
   const parameters = parseRawQuery(query);
   const covered: RawParameter[] = [];
   for (const name of list.names) {

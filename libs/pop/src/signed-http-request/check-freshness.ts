@@ -10,9 +10,14 @@ import {
 import { reject } from './rejections.js';
 import type { SignedRequestPolicy } from './signed-request-policy.js';
 
-/** Until when a request can be accepted, and the nonce to hand out next. */
-export interface Freshness {
+/** From when on and until when a request can be accepted. */
+export interface Timeliness {
+  readonly freshAt: Seconds;
   readonly staleAt: Seconds;
+}
+
+/** When a request can be accepted, and the nonce to hand out next. */
+export interface Freshness extends Timeliness {
   readonly nextNonce: string | undefined;
 }
 
@@ -21,7 +26,7 @@ export function checkTimestamp(
   payload: JsonObject,
   policy: SignedRequestPolicy,
   now: Seconds,
-): Result<Seconds | undefined, Rejection> {
+): Result<Timeliness | undefined, Rejection> {
   const { ts } = payload;
   if (ts === undefined) return accept(undefined);
   if (typeof ts !== 'number' || !Number.isInteger(ts)) return reject('shr.ts', 'SHR-02');
@@ -33,7 +38,10 @@ export function checkTimestamp(
       actual: String(ts),
     });
   }
-  return accept(seconds(ts + policy.maxAgeSeconds + 1));
+  return accept({
+    freshAt: seconds(ts - policy.futureSkewSeconds),
+    staleAt: seconds(ts + policy.maxAgeSeconds + 1),
+  });
 }
 
 /** Verifies `nonce` where the server demands its own. SHR-28. */
@@ -41,22 +49,26 @@ export function checkNonce(
   payload: JsonObject,
   policy: SignedRequestPolicy,
   now: Seconds,
-  staleAt: Seconds | undefined,
+  timely: Timeliness | undefined,
 ): Result<Freshness, Rejection> {
   const { nonce, jti } = payload;
   if (!isIdentifier(nonce) || !isIdentifier(jti)) {
     return reject('shr.nonce', 'SHR-27', { actual: 'not a string of at most 256 characters' });
   }
   if (policy.nonces.mode === 'off') {
-    if (staleAt === undefined) return reject('shr.ts', 'SHR-02', { actual: 'absent' });
-    return accept({ staleAt, nextNonce: undefined });
+    if (timely === undefined) return reject('shr.ts', 'SHR-02', { actual: 'absent' });
+    return accept({ ...timely, nextNonce: undefined });
   }
   if (nonce === undefined) return reject('shr.nonce', 'SHR-28', { actual: 'no nonce' });
   const { server } = policy.nonces;
   const verdict = server.check(nonce, now);
   if (verdict.state !== 'current') return reject('shr.nonce', 'SHR-28', { actual: verdict.state });
-  const until = staleAt === undefined || verdict.until < staleAt ? verdict.until : staleAt;
-  return accept({ staleAt: until, nextNonce: server.issue(now) });
+  const { since, until } = verdict;
+  return accept({
+    freshAt: seconds(Math.max(since, timely?.freshAt ?? since)),
+    staleAt: seconds(Math.min(until, timely?.staleAt ?? until)),
+    nextNonce: server.issue(now),
+  });
 }
 
 /** What names a request for replay: absent, or text short enough to be remembered. */

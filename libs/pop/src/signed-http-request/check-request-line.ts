@@ -8,6 +8,7 @@ import {
   type Result,
 } from '@keybound/core';
 import { reject } from './rejections.js';
+import type { SignedRequestPolicy, SignedRequestProfile } from './signed-request-policy.js';
 
 const hostAndPort = /^(\[[0-9a-f:.]+\]|[a-z0-9\-._~!$&'()*+,;=%]+)(?::([0-9]{1,5}))?$/i;
 
@@ -15,7 +16,7 @@ const hostAndPort = /^(\[[0-9a-f:.]+\]|[a-z0-9\-._~!$&'()*+,;=%]+)(?::([0-9]{1,5
 export function checkRequestLine(
   payload: JsonObject,
   request: HttpRequestView,
-  requirePort: boolean,
+  { requirePort, profile }: Pick<SignedRequestPolicy, 'requirePort' | 'profile'>,
 ): Result<undefined, Rejection> {
   const { m, u, p } = payload;
   if (m !== undefined && m !== request.method) {
@@ -25,10 +26,30 @@ export function checkRequestLine(
     return reject('shr.u', 'SHR-04', { expected: request.url.origin, actual: describe(u) });
   }
   const path = request.url.path === '' ? '/' : request.url.path;
-  if (p !== undefined && p !== path) {
+  if (p !== undefined && !namesPath(p, path, profile)) {
     return reject('shr.p', 'SHR-05', { expected: path, actual: describe(p) });
   }
   return accept(undefined);
+}
+
+/** SHR-05: octet by octet, unless the profile says otherwise. */
+function namesPath(value: JsonValue, path: string, profile: SignedRequestProfile): boolean {
+  if (profile.pathComparison === 'exact') return value === path;
+  return typeof value === 'string' && leniently(value) === leniently(path);
+}
+
+/** Folds ASCII alone: other letters are percent-encoded on the wire, and have no business here. */
+function leniently(path: string): string {
+  return withoutOuterSlashes(path).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** By index: a pattern for slashes at the end takes quadratic time. */
+function withoutOuterSlashes(path: string): string {
+  let start = 0;
+  let end = path.length;
+  while (start < end && path[start] === '/') start += 1;
+  while (end > start && path[end - 1] === '/') end -= 1;
+  return path.slice(start, end);
 }
 
 /** Letter case does not matter; a port that is not written stands for any, unless `requirePort`. */

@@ -1,19 +1,24 @@
 import {
   accept,
+  isMacJws,
+  isSignatureJws,
+  refuse,
+  verifyMac,
   verifySignature,
   type HttpRequestView,
   type JsonObject,
+  type JwsProblem,
   type Rejection,
   type Result,
   type Seconds,
   type Thumbprint,
-  type VerificationKey,
 } from '@keybound/core';
 import { checkCoveredContent } from './check-covered-content.js';
 import { checkCoveredHeaders } from './check-covered-headers.js';
 import { checkCoveredQuery, checkNothingUnsigned } from './check-covered-query.js';
 import { checkNonce, checkTimestamp, type Freshness } from './check-freshness.js';
 import { checkRequestLine } from './check-request-line.js';
+import type { ConfirmationKey } from '../confirmation/confirmation-key.js';
 import type { Covered } from '../confirmation/covered.js';
 import type { OpenedSignedRequest } from './opened-signed-request.js';
 import { reject, rejectJws } from './rejections.js';
@@ -30,6 +35,8 @@ export interface CheckedSignedRequest extends Freshness {
   readonly signingInput: string;
   readonly nonce: string | undefined;
   readonly jti: string | undefined;
+  /** Whether the verifier could have made it as well. */
+  readonly symmetric: boolean;
 }
 
 /**
@@ -43,32 +50,50 @@ export interface CheckedSignedRequest extends Freshness {
  */
 export async function checkSignedRequest(
   opened: OpenedSignedRequest,
-  key: VerificationKey,
+  key: ConfirmationKey,
   request: HttpRequestView,
   policy: SignedRequestPolicy,
   now: Seconds,
 ): Promise<Result<CheckedSignedRequest, Rejection>> {
-  const verified = await verifySignature(opened.jws, key);
+  const verified = await verify(opened, key);
   if (!verified.ok) return rejectJws(verified.failure);
   const payload = verified.value;
   const complete = checkRequired(payload, policy);
   if (!complete.ok) return complete;
   const timestamp = checkTimestamp(payload, policy, now);
   if (!timestamp.ok) return timestamp;
-  const line = checkRequestLine(payload, request, policy.requirePort);
+  const line = checkRequestLine(payload, request, policy);
   if (!line.ok) return line;
   const covered = await checkCovered(payload, request, opened, policy);
   if (!covered.ok) return covered;
   const fresh = checkNonce(payload, policy, now, timestamp.value);
   if (!fresh.ok) return fresh;
+  const symmetric = key.kind === 'mac';
+  const identified = payload['nonce'] !== undefined || payload['jti'] !== undefined;
+  if (symmetric && !identified && policy.unidentifiedMacs === 'refused') {
+    return reject('shr.nonce', 'CNF-10', { actual: 'neither nonce nor jti' });
+  }
   return accept({
-    thumbprint: key.thumbprint,
+    thumbprint: key.key.thumbprint,
     covered: covered.value,
     signingInput: opened.jws.signingInput,
     nonce: text(payload['nonce']),
     jti: text(payload['jti']),
+    symmetric,
     ...fresh.value,
   } as CheckedSignedRequest);
+}
+
+/** SHR-20, SHR-22: a MAC by a symmetric key, a signature by a public one, and neither by the other. */
+async function verify(
+  { jws }: OpenedSignedRequest,
+  confirmation: ConfirmationKey,
+): Promise<Result<JsonObject, JwsProblem>> {
+  if (confirmation.kind === 'mac' && isMacJws(jws)) return verifyMac(jws, confirmation.key);
+  if (confirmation.kind === 'signature' && isSignatureJws(jws)) {
+    return verifySignature(jws, confirmation.key);
+  }
+  return refuse({ step: 'alg', actual: jws.header.algorithm });
 }
 
 /** SHR-14: what the policy requires must be there. */
@@ -92,7 +117,7 @@ async function checkCovered(
   policy: SignedRequestPolicy,
 ): Promise<Result<Covered, Rejection>> {
   const { query } = request.url;
-  const parameters = await checkCoveredQuery(payload['q'], query);
+  const parameters = await checkCoveredQuery(payload['q'], query, policy);
   if (!parameters.ok) return parameters;
   if (policy.rejectUnsignedQuery) {
     const own = opened.transport === 'query';

@@ -18,6 +18,7 @@ export function openSignedRequest(
   const jws = parseCompactJws(compact, {
     accepts: (typ) => isMediaType(typ, 'pop'),
     algorithms: policy.algorithms,
+    macs: policy.macs,
     maxLength,
   });
   if (!jws.ok) return rejectJws(jws.failure);

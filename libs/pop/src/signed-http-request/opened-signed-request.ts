@@ -1,4 +1,4 @@
-import type { UnverifiedJws } from '@keybound/core';
+import type { JwsAlgorithmName, UnverifiedJws } from '@keybound/core';
 import type { SignedRequestTransport } from './signed-request-policy.js';
 
 /**
@@ -8,5 +8,6 @@ import type { SignedRequestTransport } from './signed-request-policy.js';
 export interface OpenedSignedRequest {
   readonly method: 'signed-http-request';
   readonly transport: SignedRequestTransport;
-  readonly jws: UnverifiedJws;
+  /** Under a MAC only where the policy takes some. */
+  readonly jws: UnverifiedJws<JwsAlgorithmName>;
 }

@@ -29,7 +29,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const escapes = /(?:%[0-9A-Fa-f]{2})+/g;
 
 /** Decodes as forms are decoded, and never fails: what is no escape stands for itself. */
-function formDecode(raw: string): string {
+export function formDecode(raw: string): string {
   if (!raw.includes('%') && !raw.includes('+')) return raw;
   return raw.replaceAll('+', ' ').replace(escapes, (run) => {
     const octets = run.slice(1).split('%');

@@ -23,4 +23,5 @@ export const signedRequestRequirements = {
   'SHR-26': 'ts lies within the accepted window',
   'SHR-27': 'a request is accepted once',
   'SHR-28': 'nonce is one that this server still accepts',
+  'CNF-10': 'a request under a symmetric key says which one it is (RFC 7800 §4)',
 } as const;
