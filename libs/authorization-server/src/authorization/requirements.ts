@@ -1,0 +1,35 @@
+/** What every authorization request must satisfy, pushed or not, signed or not. */
+export const authorizationRequirements = {
+  'AS-02': 'no parameter that the server knows comes twice, except resource (OAuth 2.1 §3.1)',
+  'AS-03': 'the client is known (OAuth 2.1 §4.1.2.1)',
+  'AS-04': 'redirect_uri is one that the client registered, character by character (RFC 9700 §2.1)',
+  'AS-06':
+    'redirect_uri is there, also where only one is registered (OpenID Connect Core §3.1.2.1)',
+  'AS-07': 'response_type is code (RFC 9700 §2.1.2)',
+  'AS-08': 'response_mode is query or form_post',
+  'AS-09': 'state has at most 4,096 characters',
+  'AS-10': 'the request carries a code_challenge (OAuth 2.1 §4.1.1)',
+  'AS-11':
+    'code_challenge_method is S256 and code_challenge has 43 base64url characters (RFC 7636 §4)',
+  'AS-12': 'scope names something that is known and registered for the client (OAuth 2.1 §1.4.1)',
+  'AS-14': 'parameters that ask for what is not offered are refused (OpenID Connect Core §3.1.2.6)',
+  'AS-19': 'a stranger sends no user on without a click (RFC 9700 §4.11.2)',
+  'AS-28': 'prompt=create comes without none (Initiating User Registration §4)',
+  'AS-38': 'the request was pushed, where that is required (RFC 9126 §5, §6)',
+  'AS-42': 'request_uri is one that was handed out here (RFC 9101 §5.2)',
+  'AS-130': 'resource is an absolute URI without a fragment that the server knows (RFC 8707 §2)',
+  'AS-132': 'authorization_details is a JSON array of known types, each of its shape (RFC 9396 §5)',
+  'AS-135': 'long authorization_details are pushed (RFC 9396 §12)',
+  'AS-162': 'nonce has at most 1,024 characters',
+  'AS-170': 'prompt names known values, and none alone (OpenID Connect Core §3.1.2.1)',
+  'AS-171': 'max_age is a number of seconds (OpenID Connect Core §3.1.2.1)',
+  'AS-172': 'acr_values has at most 2,048 characters',
+  'AS-173':
+    'id_token_hint is an ID token of this server for this client (OpenID Connect Core §3.1.2.1)',
+  'AS-174': 'claims is a JSON object of claim requests (OpenID Connect Core §5.5)',
+  'AS-253': 'the request is signed, where that is required (RFC 9101 §10.5)',
+  'DPOP-36': 'dpop_jkt is a SHA-256 thumbprint of 43 base64url characters (RFC 9449 §10)',
+  'DPOP-40': 'dpop_jkt names the key of the proof that came along (RFC 9449 §10.1)',
+  'OIDC-28': 'the client is named once (OpenID Connect Core §3.1.2.1)',
+  'THR-13': 'what a plug-in keeps with a request fits its slot',
+} as const;

@@ -1,0 +1,44 @@
+import type { JsonObject, JsonValue } from '@keybound/core';
+
+/** Of these, nothing that is plugged in changes what they say. */
+const settled: ReadonlySet<string> = new Set([
+  'issuer',
+  'response_types_supported',
+  'code_challenge_methods_supported',
+  'authorization_response_iss_parameter_supported',
+  'request_uri_parameter_supported',
+]);
+
+/**
+ * Puts members of metadata together: lists of the same name become one, without duplicates, and
+ * whoever says anything else first is believed. Empty lists are left out. RFC 8414 §3.2, OIDC-11.
+ */
+export function mergeMembers(parts: readonly JsonObject[]): JsonObject {
+  const merged = new Map<string, JsonValue>();
+  for (const part of parts) {
+    for (const [name, value] of Object.entries(part)) {
+      if (value === undefined) continue;
+      const before = merged.get(name);
+      if (before === undefined) merged.set(name, value);
+      else if (!settled.has(name)) merged.set(name, joined(before, value));
+    }
+  }
+  const told = [...merged].map(([name, value]) => [name, withoutDuplicates(value)] as const);
+  return Object.fromEntries(told.filter(([, value]) => !isEmpty(value)));
+}
+
+function joined(before: JsonValue, value: JsonValue): JsonValue {
+  return isList(before) && isList(value) ? [...before, ...value] : before;
+}
+
+function withoutDuplicates(value: JsonValue): JsonValue {
+  return isList(value) ? [...new Set(value)] : value;
+}
+
+function isEmpty(value: JsonValue): boolean {
+  return isList(value) && value.length === 0;
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
