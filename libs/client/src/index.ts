@@ -1,3 +1,8 @@
+export {
+  findIssuer,
+  IssuerNotFoundError,
+  type FindIssuerOptions,
+} from './issuer-discovery/find-issuer.js';
 export { InMemoryKeyPairs } from './key-store/in-memory-key-pairs.js';
 export type { KeyPairStore } from './key-store/key-pair-store.js';
 export { ResourceKeys } from './key-store/resource-keys.js';

@@ -1,4 +1,5 @@
 import { ConfigurationError, splitHttpUrl } from '@keybound/core';
+import { isLoopback } from './is-loopback.js';
 import type { SigningFetchOptions } from './signing-fetch-options.js';
 
 /**
@@ -24,9 +25,4 @@ function tokenOrigin(text: string, allowHttp: 'loopback' | 'always'): string {
   const secure = url.origin.startsWith('https:') || isLoopback(url.host);
   if (secure || allowHttp === 'always') return url.origin;
   throw new ConfigurationError(`"${text}" must be https: http shows the token to the network.`);
-}
-
-/** RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3; IPv4 as URLs serialise it. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
