@@ -1,0 +1,116 @@
+import { describe } from '@jest/globals';
+import type { TestService } from '@keybound/testing';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+
+const program = 'redis-server';
+
+/**
+ * A Redis that a test starts, breaks and ends. It keeps on disk what it is told to `SAVE`, and nothing
+ * else.
+ */
+export class OwnRedis {
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly directory: string,
+  ) {}
+
+  /** @param options Of its command line. */
+  static async start(...options: readonly string[]): Promise<OwnRedis> {
+    const directory = await mkdtemp(join(tmpdir(), 'keybound-redis-'));
+    const server = new OwnRedis(await freePort(), directory);
+    await server.start(...options);
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${String(this.port)}`;
+  }
+
+  /** Again, where it was. */
+  async start(...options: readonly string[]): Promise<void> {
+    const place = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.directory];
+    const child = spawn(program, [...place, '--save', '', ...options], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#process = child;
+    await new Promise<void>((resolve, reject) => {
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.includes('Ready to accept connections')) resolve();
+      });
+      child.once('error', reject);
+      child.once('exit', () => {
+        reject(new Error(`${program} ended: ${output}`));
+      });
+    });
+  }
+
+  /** Connections stay open and are accepted, and nothing is answered. */
+  pause(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  /** At once, as a power cut does. */
+  async stop(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child?.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** What its operator asks of it. */
+  async command(...words: readonly string[]): Promise<unknown> {
+    const client = await createClient({ url: this.url }).connect();
+    try {
+      return await client.sendCommand([...words]);
+    } finally {
+      client.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/**
+ * In place of `describe`: what needs {@link OwnRedis}. Skipped, and said so, where it is not installed.
+ *
+ * @param isRequired Then it is not skipped, and fails.
+ */
+export function describeOwnRedis(
+  redis: TestService,
+  isRequired: boolean,
+  name: string,
+  define: () => void,
+): void {
+  const isInstalled = spawnSync(program, ['--version']).status === 0;
+  if (isInstalled || isRequired) redis.describe(name, define);
+  else describe.skip(`${name} (skipped: no ${program} installed)`, define);
+}
+
+/** One on which nothing listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
