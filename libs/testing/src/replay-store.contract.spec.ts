@@ -1,23 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClaimOutcome, ReplayStore, Seconds, Spend } from '@keybound/core';
 import { setImmediate } from 'node:timers/promises';
+import { contractFailures } from './contract-failures.js';
 import { describeReplayStore } from './replay-store.contract.js';
-
-/** The contract's cases that a store fails, of all or of one. */
-async function failuresOf(make: () => ReplayStore, only?: string): Promise<string[]> {
-  const cases: { readonly title: string; readonly run: () => Promise<void> }[] = [];
-  describeReplayStore('wrong store', make, {
-    describe: (_name, define) => {
-      define();
-    },
-    it: (title, run) => cases.push({ title, run }),
-  });
-  const failures: string[] = [];
-  for (const { title, run } of cases) {
-    if (title === (only ?? title)) await run().catch(() => failures.push(title));
-  }
-  return failures;
-}
 
 /** Right in all but the one thing that a mutant changes. */
 class ModelStore implements ReplayStore {
@@ -26,7 +11,7 @@ class ModelStore implements ReplayStore {
 
   claim(spends: readonly Spend[], now: Seconds): Promise<ClaimOutcome> {
     const spent = this.firstUsed(spends, now);
-    if (spent !== undefined) return Promise.resolve({ claimed: false, spent });
+    if (spent !== undefined) return Promise.resolve({ claimed: false, spent, reason: 'used' });
     this.hold(spends, now);
     return Promise.resolve({ claimed: true });
   }
@@ -59,11 +44,52 @@ class ModelStore implements ReplayStore {
   }
 }
 
+const T0 = 1_500_000_000;
+
+/** Right as well: its memory begins with the cases. */
+class RemembersSinceT0 extends ModelStore {
+  epoch = T0;
+
+  override claim(spends: readonly Spend[], now: Seconds): Promise<ClaimOutcome> {
+    const spent = this.firstUsed(spends, now);
+    const forgotten = spends.find(({ since }) => since < this.epoch);
+    if (spent !== undefined || forgotten === undefined) return super.claim(spends, now);
+    return Promise.resolve({ claimed: false, spent: forgotten, reason: 'forgotten' });
+  }
+}
+
+class ForgetsWhatBeganWithIt extends RemembersSinceT0 {
+  override epoch = T0 + 1;
+}
+
+class UsesUpWhatIsInDoubt extends RemembersSinceT0 {
+  override async claim(spends: readonly Spend[], now: Seconds): Promise<ClaimOutcome> {
+    const outcome = await super.claim(spends, now);
+    if (!outcome.claimed && outcome.reason === 'forgotten') this.hold(spends, now);
+    return outcome;
+  }
+}
+
+class AcceptsTheForgottenNextTime extends RemembersSinceT0 {
+  override async claim(spends: readonly Spend[], now: Seconds): Promise<ClaimOutcome> {
+    const outcome = await super.claim(spends, now);
+    if (!outcome.claimed && outcome.reason === 'forgotten') this.epoch = 0;
+    return outcome;
+  }
+}
+
+class CallsTheUsedForgotten extends ModelStore {
+  override async claim(spends: readonly Spend[], now: Seconds): Promise<ClaimOutcome> {
+    const outcome = await super.claim(spends, now);
+    return outcome.claimed ? outcome : { ...outcome, reason: 'forgotten' };
+  }
+}
+
 class FindThenSave extends ModelStore {
   override async claim(spends: readonly Spend[], now: Seconds): Promise<ClaimOutcome> {
     const spent = this.firstUsed(spends, now);
     await setImmediate();
-    if (spent !== undefined) return { claimed: false, spent };
+    if (spent !== undefined) return { claimed: false, spent, reason: 'used' };
     this.hold(spends, now);
     await setImmediate();
     return { claimed: true };
@@ -157,11 +183,15 @@ class KeepsReferences extends ModelStore {
 
 describe('describeReplayStore', () => {
   it('OPS-05 passes a store that is right', async () => {
-    expect(await failuresOf(() => new ModelStore())).toEqual([]);
+    expect(await contractFailures(describeReplayStore, () => new ModelStore())).toEqual([]);
+  });
+
+  it('THR-68 passes a store that is right and knows since when it remembers', async () => {
+    expect(await contractFailures(describeReplayStore, () => new RemembersSinceT0())).toEqual([]);
   });
 
   it('THR-93 fails a store that finds and then saves', async () => {
-    expect(await failuresOf(() => new FindThenSave())).toEqual([
+    expect(await contractFailures(describeReplayStore, () => new FindThenSave())).toEqual([
       'OPS-05 THR-93 lets exactly one of 25 parallel claims win',
       'OPS-05 THR-93 lets exactly one win when answers are late',
       'THR-93 lets exactly one win whatever the order of a list',
@@ -181,7 +211,11 @@ describe('describeReplayStore', () => {
     ['THR-28 does not forget when the clock goes back', CountsFromTheClaim],
     ['THR-28 does not keep the caller’s octets', KeepsReferences],
     ['THR-30 keeps a thousand things apart', ShortNames],
+    ['DPOP-13 accepts a thing once', CallsTheUsedForgotten],
+    ['THR-68 has forgotten nothing that is no older than its memory', ForgetsWhatBeganWithIt],
+    ['THR-68 uses up nothing for what it may have forgotten', UsesUpWhatIsInDoubt],
+    ['THR-68 uses up nothing for what it may have forgotten', AcceptsTheForgottenNextTime],
   ])('%s: fails %p', async (title, Wrong) => {
-    expect(await failuresOf(() => new Wrong(), title)).toEqual([title]);
+    expect(await contractFailures(describeReplayStore, () => new Wrong(), title)).toEqual([title]);
   });
 });

@@ -6,28 +6,35 @@ import {
   type ReplayStore,
   type Seconds,
   type Spend,
+  type SpendTimes,
+  type UnclaimedOutcome,
 } from '@keybound/core';
 import { answeringLate } from './late-store.js';
-import { testRunner, type TestRunner } from './test-runner.js';
+import type { ContractRun } from './contract-run.js';
+import { testRunner } from './test-runner.js';
 
 const parallel = 25;
-const rounds = 1000;
 const lateRounds = 5;
-const timeoutMs = 120_000;
-/** Not the time of the machine that runs this: a store judges by the time it is told. */
+const timeoutMs = 300_000;
+/**
+ * Not the time of the machine that runs this: a store judges by the time it is told. What the cases
+ * claim could be accepted from then on, unless they say otherwise: 2017-07-14.
+ */
 const T0 = 1_500_000_000;
 
 /**
  * The contract test of {@link ReplayStore}: what a store must do so that nothing is used twice.
  *
  * @param make   Called once per case. The stores may share one database, also with earlier runs:
- *               every case names its things anew, and time only goes back where that is the case. Closing what was opened is up to the caller.
- * @param runner The test framework; its globals unless given.
+ *               every case names its things anew, and time only goes back where that is the case. A
+ *               store that knows since when its memory reaches back is made with a moment of 2017 or
+ *               before. Closing what was opened is up to the caller.
+ * @param run    The test framework, its globals unless given, and how long the races are.
  */
 export function describeReplayStore(
   name: string,
   make: () => Promise<ReplayStore> | ReplayStore,
-  runner: TestRunner = testRunner(),
+  { runner = testRunner(), rounds = 1_000 }: ContractRun = {},
 ): void {
   const contractCase = (title: string, run: (store: ReplayStore) => Promise<void>) =>
     runner.it(title, async () => run(await make()), timeoutMs);
@@ -143,6 +150,28 @@ export function describeReplayStore(
       assertSpent(await store.claim([thing], seconds(T0 - 3600)), thing);
     });
 
+    contractCase('THR-68 has forgotten nothing that is no older than its memory', async (store) => {
+      for (const since of [at(0), at(1), at(600)]) {
+        const [thing, other] = [await fresh(), await fresh()];
+        const young = { ...thing, since, until: seconds(since + 60) };
+        assert.deepEqual(await store.claim([other, young], seconds(T0)), { claimed: true });
+        assertSpent(await store.claim([young], seconds(T0)), young);
+      }
+    });
+
+    contractCase('THR-68 uses up nothing for what it may have forgotten', async (store) => {
+      const [before, after] = [await fresh(), await fresh()];
+      const ancient = { ...(await fresh()), since: seconds(0) };
+      const outcome = await store.claim([before, ancient, after], seconds(T0));
+      const known = outcome.claimed;
+      if (!known) assertUnclaimed(outcome, ancient, 'forgotten');
+      const again = await store.claim([ancient], seconds(T0));
+      assertUnclaimed(again, ancient, known ? 'used' : 'forgotten');
+      for (const young of [before, after]) {
+        assert.equal((await store.claim([young], seconds(T0))).claimed, !known);
+      }
+    });
+
     contractCase('THR-30 keeps namespaces and fields apart', async (store) => {
       const id = crypto.randomUUID();
       const names: readonly [string, ...string[]][] = [
@@ -154,7 +183,7 @@ export function describeReplayStore(
         ['dpo', `p${id}`, 'ab', 'c'],
       ];
       for (const [kind, ...fields] of names) {
-        const outcome = await store.claim([await spendOf(kind, fields, at(60))], seconds(T0));
+        const outcome = await store.claim([await spendOf(kind, fields, lasting(60))], seconds(T0));
         assert.deepEqual(outcome, { claimed: true });
       }
     });
@@ -190,14 +219,27 @@ function winnersOf(outcomes: readonly ClaimOutcome[]): number {
 }
 
 function assertSpent(outcome: ClaimOutcome, spend: Spend): void {
+  assertUnclaimed(outcome, spend, 'used');
+}
+
+function assertUnclaimed(
+  outcome: ClaimOutcome,
+  spend: Spend,
+  reason: UnclaimedOutcome['reason'],
+): void {
   assert.ok(!outcome.claimed, 'a second use was accepted');
+  assert.equal(outcome.reason, reason);
   assert.deepEqual([...outcome.spent.digest], [...spend.digest]);
   assert.equal(outcome.spent.kind, spend.kind);
 }
 
-/** A thing that nobody has named before, good for so many seconds from T0. */
+/** A thing that nobody has named before, good from T0 on for so many seconds. */
 function fresh(lifetime = 60): Promise<Spend> {
-  return spendOf('contract', [crypto.randomUUID()], at(lifetime));
+  return spendOf('contract', [crypto.randomUUID()], lasting(lifetime));
+}
+
+function lasting(lifetime: number): SpendTimes {
+  return { since: at(0), until: at(lifetime) };
 }
 
 function at(offset: number): Seconds {
