@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seconds, StoreUnavailableError, signerFromKeyPair, type Signer } from '@keybound/core';
+import { signingKeysFrom } from '@keybound/authorization-server';
+import { seconds, StoreUnavailableError, type Signer } from '@keybound/core';
 import { makeDpopProof, signHttpRequest } from '@keybound/pop';
-import { generateKeyPair } from 'jose';
+import {
+  accessToken,
+  clientKey,
+  issuerKey,
+  jkt,
+  publicPart,
+  signerFor,
+  thumbprint,
+} from '@keybound/testing';
 import { runApp, type RunningApp } from './running-app.js';
 import { readSettings } from './settings.js';
 
@@ -16,28 +25,27 @@ describe.each(['express', 'fastify'])('the sample app on %s', (adapter) => {
   let signer: Signer;
 
   beforeAll(async () => {
-    signer = await signerFromKeyPair(await generateKeyPair('ES256'), 'ES256');
-    app = await runApp(settings, { clock, audit });
+    signer = await signerFor(clientKey);
+    app = await runApp(settings, await parts());
   });
   afterAll(() => app.close());
+
+  /** The app signs with a key that this test knows. */
+  async function parts() {
+    return { clock, audit, keys: await signingKeysFrom([await signerFor(issuerKey)]) };
+  }
 
   const call = (path: string, init?: RequestInit) => fetch(app.address + path, init);
   const proofFor = (method: string, path: string, extra: object = {}) =>
     makeDpopProof({ method, url: issuer + path, issuedAt: now, ...extra }, signer);
 
-  async function dpopToken(body: object = {}): Promise<string> {
-    const dpop = await proofFor('POST', '/development/token');
-    const answer = await call('/development/token', json(body, { dpop }));
-    expect(answer.status).toBe(200);
-    const { access_token: token } = (await answer.json()) as { access_token: string };
-    return token;
+  /** A token of the app's own. */
+  function ownToken(claims: object = {}): Promise<string> {
+    const own = { iss: issuer, aud: [`${issuer}/api`, issuer], iat: now, exp: now + 300 };
+    return accessToken({ ...own, ...claims }, { header: { kid: thumbprint(issuerKey) } });
   }
-
-  async function jwkToken(): Promise<string> {
-    const answer = await call('/development/token', json({ jwk: signer.publicJwk }));
-    const { access_token: token } = (await answer.json()) as { access_token: string };
-    return token;
-  }
+  const dpopToken = (claims: object = {}) => ownToken({ cnf: { jkt }, ...claims });
+  const jwkToken = () => ownToken({ cnf: { jwk: publicPart(clientKey) } });
 
   async function dpopHeaders(method: string, path: string, token: string) {
     const dpop = await proofFor(method, path, { accessToken: token });
@@ -52,16 +60,18 @@ describe.each(['express', 'fastify'])('the sample app on %s', (adapter) => {
       expect(answer.status).toBe(200);
       expect(await answer.json()).toEqual({
         sub: 'bob',
-        client_id: 'development',
+        client_id: 'client-1',
         cnf: { jkt: expect.stringMatching(/^[\w-]{43}$/) },
         method: 'dpop',
       });
     });
 
     it('knows signed HTTP requests', async () => {
-      const accessToken = await jwkToken();
       const target = { method: 'GET', url: `${issuer}/api/whoami` };
-      const signed = await signHttpRequest({ accessToken, ...target, issuedAt: now }, signer);
+      const signed = await signHttpRequest(
+        { accessToken: await jwkToken(), ...target, issuedAt: now },
+        signer,
+      );
       const answer = await call('/api/whoami', { headers: { authorization: `PoP ${signed}` } });
       expect(answer.status).toBe(200);
       expect(await answer.json()).toMatchObject({ sub: 'alice', method: 'signed-http-request' });
@@ -81,8 +91,8 @@ describe.each(['express', 'fastify'])('the sample app on %s', (adapter) => {
     const signedEcho = async (sent: string) => {
       const target = { method: 'POST', url: `${issuer}/api/echo`, issuedAt: now };
       const bytes = new TextEncoder().encode(content);
-      const accessToken = await jwkToken();
-      const signed = await signHttpRequest({ accessToken, ...target, content: bytes }, signer);
+      const made = { accessToken: await jwkToken(), ...target, content: bytes };
+      const signed = await signHttpRequest(made, signer);
       const headers = { authorization: `PoP ${signed}`, 'content-type': 'application/json' };
       return call('/api/echo', { method: 'POST', headers, body: sent });
     };
@@ -119,8 +129,8 @@ describe.each(['express', 'fastify'])('the sample app on %s', (adapter) => {
   });
 
   describe('scopes', () => {
-    it('RS-41 refuses the admin route, since the development issuer never grants its scope', async () => {
-      const token = await dpopToken({ scope: 'admin read' });
+    it('RS-41 refuses the admin route, to whom has not its scope', async () => {
+      const token = await dpopToken({ scope: 'read' });
       const headers = await dpopHeaders('GET', '/api/admin', token);
       const answer = await call('/api/admin', { headers });
       expect(answer.status).toBe(403);
@@ -147,10 +157,11 @@ describe.each(['express', 'fastify'])('the sample app on %s', (adapter) => {
       const [, algorithms = ''] = /DPoP algs="([^"]+)"/.exec(challenge) ?? [];
       expect(await answer.json()).toEqual({
         resource: `${issuer}/api`,
+        authorization_servers: [issuer],
         bearer_methods_supported: ['header'],
         dpop_signing_alg_values_supported: algorithms.split(' '),
         dpop_bound_access_tokens_required: false,
-        scopes_supported: ['admin'],
+        scopes_supported: ['read', 'write', 'admin'],
         resource_name: 'Keybound sample API',
       });
     });
@@ -163,7 +174,7 @@ describe.each(['express', 'fastify'])('the sample app on %s', (adapter) => {
 
   describe('errors', () => {
     it('THR-83 keep the nonce of a challenge', async () => {
-      const other = await runApp({ ...settings, serverNonces: 'required' }, { clock, audit });
+      const other = await runApp({ ...settings, serverNonces: 'required' }, await parts());
       const token = await dpopToken();
       const headers = await dpopHeaders('GET', '/api/whoami', token);
       const answer = await fetch(`${other.address}/api/whoami`, { headers });
@@ -174,17 +185,12 @@ describe.each(['express', 'fastify'])('the sample app on %s', (adapter) => {
     });
 
     it('THR-83 keep the moment at which to come back', async () => {
-      const token = await dpopToken();
       const replay = {
         sharing: 'process' as const,
         claim: () => Promise.reject(new StoreUnavailableError('down')),
       };
-      const other = await runApp(settings, { clock, audit, replay });
-      const dpop = await proofFor('POST', '/development/token');
-      const asked = await fetch(`${other.address}/development/token`, json({}, { dpop }));
-      const own = (await asked.json()) as { access_token: string };
-      expect(token).not.toBe(own.access_token);
-      const headers = await dpopHeaders('GET', '/api/whoami', own.access_token);
+      const other = await runApp(settings, { ...(await parts()), replay });
+      const headers = await dpopHeaders('GET', '/api/whoami', await dpopToken());
       const answer = await fetch(`${other.address}/api/whoami`, { headers });
       await other.close();
       expect(answer.status).toBe(503);

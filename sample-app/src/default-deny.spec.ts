@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InMemoryReplayStore, systemClock } from '@keybound/core';
 import { PopExempt } from '@keybound/pop/nest';
 import { Controller, Get, Module, RequestMethod, type INestApplication } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { AppModule } from './app.module.js';
+import { openParts } from './open-parts.js';
 import { readSettings } from './settings.js';
 
 @Controller('forgotten')
@@ -27,12 +27,15 @@ interface Route {
 describe('every route of the sample app', () => {
   const settings = readSettings({});
   const audit = { record: () => undefined };
-  const parts = { clock: systemClock, replay: new InMemoryReplayStore(), audit };
   let app: INestApplication;
   let address: string;
 
   beforeAll(async () => {
-    const imports = [await AppModule.from(settings, parts), ForgottenModule, DiscoveryModule];
+    const imports = [
+      AppModule.from(settings, await openParts(settings, { audit })),
+      ForgottenModule,
+      DiscoveryModule,
+    ];
     const module = await Test.createTestingModule({ imports }).compile();
     app = module.createNestApplication();
     app.useLogger(false);
@@ -56,11 +59,15 @@ describe('every route of the sample app', () => {
   it('THR-83 is open only where that was decided', () => {
     const open = routesOf(app).filter(({ exempt }) => exempt);
     expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'GET /',
       'GET /.well-known/oauth-protected-resource/api',
       'GET /api/public',
       'GET /healthz',
+      'GET /login/:id',
+      'GET /metrics',
       'GET /readyz',
-      'POST /development/token',
+      'POST /login/:id',
+      'POST /login/:id/decision',
     ]);
   });
 });

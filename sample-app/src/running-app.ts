@@ -1,5 +1,6 @@
-import { createApp } from './create-app.js';
 import type { AppParts } from './app-parts.js';
+import { createApp } from './create-app.js';
+import { listen } from './http/listen.js';
 import type { Settings } from './settings.js';
 
 /** The app, listening on loopback in this process: for demos and tests. */
@@ -15,6 +16,6 @@ export async function runApp(
   overrides: Partial<AppParts> = {},
 ): Promise<RunningApp> {
   const app = await createApp(settings, overrides);
-  await app.listen(settings.port, '127.0.0.1');
+  await listen(app, settings.port, '127.0.0.1');
   return { address: (await app.getUrl()).replace(/\/$/, ''), close: () => app.close() };
 }

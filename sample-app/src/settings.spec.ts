@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '@keybound/core';
+import { randomBytes } from 'node:crypto';
 import { createApp } from './create-app.js';
 import { readSettings } from './settings.js';
+import { defaultStorage } from './storage/state-folder.js';
 
 describe('readSettings', () => {
   it('needs no variable at all', () => {
@@ -12,7 +14,15 @@ describe('readSettings', () => {
       issuer: 'http://localhost:3000',
       trustedIssuers: [],
       loopbackFetch: false,
+      logs: 'text',
       serverNonces: 'off',
+      storage: { kind: 'memory' },
+      redisUrl: undefined,
+      secrets: [],
+      keyHolder: undefined,
+      symmetricPop: false,
+      shrProfile: 'standard',
+      loopbackIdentifiers: true,
     });
   });
 
@@ -39,27 +49,111 @@ describe('readSettings', () => {
     ['a misspelt environment', { NODE_ENV: 'prod' }, 'NODE_ENV'],
     ['another adapter', { HTTP_ADAPTER: 'koa' }, 'HTTP_ADAPTER'],
     ['another nonce mode', { SERVER_NONCES: '1' }, 'SERVER_NONCES'],
-    ['production without an issuer to trust', { NODE_ENV: 'production' }, 'TRUSTED_ISSUERS'],
-    ['production over http', { NODE_ENV: 'production', TRUSTED_ISSUERS: 'https://a.b' }, 'ISSUER'],
-    ['a store that is not built yet', { STORAGE: 'sqlite:app.db' }, 'STORAGE'],
-    ...[
-      'REDIS_URL',
-      'FEDERATION_ANCHORS',
-      'ATTESTERS',
-      'SHR_PROFILE',
-      'SYMMETRIC_POP',
-      'CLIENT_CERT_HEADER',
-      'TRUSTED_PROXIES',
-    ].map((name) => [`${name}, which is not built yet`, { [name]: 'x' }, name] as const),
+    ['production over http', { NODE_ENV: 'production' }, 'ISSUER'],
+    ['an issuer over http elsewhere', { ISSUER: 'http://example.com' }, 'ISSUER'],
+    ['another profile', { SHR_PROFILE: 'draft-02' }, 'SHR_PROFILE'],
+    ['a storage that there is none of', { STORAGE: 'mysql://db' }, 'STORAGE'],
+    ['a SQLite database without a file', { STORAGE: 'sqlite:' }, 'STORAGE'],
+    ['a Redis that is none', { REDIS_URL: 'http://cache' }, 'REDIS_URL'],
+    ['a secret of 31 characters', { KEYBOUND_SECRET: 'x'.repeat(31) }, 'KEYBOUND_SECRET'],
+    ['a holder of keys without a path', { KEY_HOLDER: 'unix:' }, 'KEY_HOLDER'],
+    ['a holder of keys on the network', { KEY_HOLDER: 'tcp://holder:9' }, 'KEY_HOLDER'],
+    ...['FEDERATION_ANCHORS', 'ATTESTERS', 'CLIENT_CERT_HEADER', 'TRUSTED_PROXIES'].map(
+      (name) => [`${name}, which is not built yet`, { [name]: 'x' }, name] as const,
+    ),
   ])('refuses %s, and names it', (_flaw, variables, name) => {
     expect(() => readSettings(variables)).toThrow(ConfigurationError);
     expect(() => readSettings(variables)).toThrow(name);
   });
 
   it('lists every problem at once', () => {
-    expect(() => readSettings({ PORT: '0', SHR_PROFILE: 'microsoft' })).toThrow(
+    expect(() => readSettings({ PORT: '0', SHR_PROFILE: 'other' })).toThrow(
       /PORT: .*\n.*SHR_PROFILE: /,
     );
+  });
+});
+
+describe('where things are kept', () => {
+  const url = 'postgres://keybound:hunter2@db.example/keybound';
+
+  it.each([
+    ['memory', { kind: 'memory' }],
+    ['sqlite:app.db', { kind: 'sqlite', file: 'app.db' }],
+    ['sqlite:/var/lib/keybound/app.db', { kind: 'sqlite', file: '/var/lib/keybound/app.db' }],
+    ['sqlite::memory:', { kind: 'sqlite', file: ':memory:' }],
+    [url, { kind: 'postgres', url }],
+    [
+      'postgresql://db.example/keybound',
+      { kind: 'postgres', url: 'postgresql://db.example/keybound' },
+    ],
+  ])('STORAGE=%s', (STORAGE, storage) => {
+    expect(readSettings({ STORAGE }).storage).toEqual(storage);
+    expect(readSettings({ STORAGE }, defaultStorage).storage).toEqual(storage);
+  });
+
+  it('is a file beside the app where nothing else is said', () => {
+    const file = '.keybound/keybound.sqlite';
+    expect(readSettings({}, defaultStorage).storage).toEqual({ kind: 'sqlite', file });
+    expect(readSettings({ STORAGE: '' }, defaultStorage).storage).toEqual({ kind: 'sqlite', file });
+  });
+
+  it('is told to the app as it was given: Redis, the secret, the holder of keys', () => {
+    const variables = {
+      REDIS_URL: 'rediss://cache.example:6379/0',
+      KEYBOUND_SECRET: 'x'.repeat(32),
+      KEY_HOLDER: 'unix:/run/keybound/keys.sock',
+    };
+    expect(readSettings(variables)).toMatchObject({
+      redisUrl: variables.REDIS_URL,
+      secrets: [variables.KEYBOUND_SECRET],
+      keyHolder: '/run/keybound/keys.sock',
+    });
+  });
+
+  it('is under several secrets while one takes the place of another', () => {
+    const [next, before] = ['n'.repeat(32), 'b'.repeat(32)];
+    const { secrets } = readSettings({ KEYBOUND_SECRET: `${next}, ${before}` });
+    expect(secrets).toEqual([next, before]);
+    expect(() => readSettings({ KEYBOUND_SECRET: `${next},` })).toThrow('KEYBOUND_SECRET');
+    const third = `${next},${before},${next}`;
+    expect(() => readSettings({ KEYBOUND_SECRET: third })).toThrow('KEYBOUND_SECRET: must be one');
+  });
+
+  it.each([
+    { STORAGE: 'postgres//keybound:hunter2@db.example' },
+    { REDIS_URL: 'redis//:hunter2@cache.example' },
+    { KEYBOUND_SECRET: 'hunter2' },
+  ])('THR-76 repeats no secret where it refuses one: %j', (variables) => {
+    expect(messageOf(variables)).toContain(Object.keys(variables)[0]);
+    expect(messageOf(variables)).not.toContain('hunter2');
+  });
+});
+
+describe('in production', () => {
+  const complete = {
+    NODE_ENV: 'production',
+    ISSUER: 'https://api.example.com',
+    KEYBOUND_SECRET: 'x'.repeat(32),
+    STORAGE: 'postgres://db.example/keybound',
+  };
+
+  it('THR-84 starts with a secret and a storage that lasts, and may ask for nonces', () => {
+    expect(readSettings({ ...complete, SERVER_NONCES: 'required' })).toMatchObject({
+      deployment: 'production',
+      logs: 'json',
+      serverNonces: 'required',
+      loopbackIdentifiers: false,
+    });
+    expect(readSettings({ ...complete, STORAGE: '' }, defaultStorage)).toHaveProperty('storage');
+  });
+
+  it.each([
+    ['without a secret', { KEYBOUND_SECRET: '' }, 'KEYBOUND_SECRET'],
+    ['with its storage in memory', { STORAGE: 'memory' }, 'STORAGE'],
+    ['with a database in memory', { STORAGE: 'sqlite::memory:' }, 'STORAGE'],
+    ['with an issuer over http', { ISSUER: 'http://localhost:3000' }, 'ISSUER'],
+  ])('THR-84 refuses to start %s', (_lack, own, name) => {
+    expect(messageOf({ ...complete, ...own })).toMatch(new RegExp(`^  - .*${name}`, 'm'));
   });
 });
 
@@ -68,9 +162,21 @@ describe('createApp', () => {
     const settings = readSettings({
       NODE_ENV: 'production',
       ISSUER: 'https://api.example.com',
-      TRUSTED_ISSUERS: 'https://as.example.com',
+      KEYBOUND_SECRET: randomBytes(32).toString('base64'),
+      STORAGE: 'postgres://db.example/keybound',
     });
-    await expect(createApp(settings)).rejects.toThrow(/replay store/);
-    await expect(createApp(settings)).rejects.toBeInstanceOf(ConfigurationError);
+    const undetected = { ...settings, storage: { kind: 'memory' as const } };
+    await expect(createApp(undetected)).rejects.toThrow(/replay store/);
+    await expect(createApp(undetected)).rejects.toBeInstanceOf(ConfigurationError);
   });
 });
+
+function messageOf(variables: Record<string, string>): string {
+  try {
+    readSettings(variables);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  throw new Error('Nothing is refused.');
+}

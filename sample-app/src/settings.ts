@@ -1,48 +1,8 @@
-import { parseConfiguration, splitHttpUrl } from '@keybound/core';
-import { z } from 'zod';
-
-const port = z
-  .string()
-  .regex(/^[1-9]\d{0,4}$/, 'must be a port number')
-  .transform(Number)
-  .refine((value) => value <= 65_535, 'must be a port number');
-
-const origin = z
-  .string()
-  .refine(
-    (text) => splitHttpUrl(text)?.origin === text,
-    'must be an origin without a path, in lower case, such as https://api.example.com',
-  );
-
-const issuers = z
-  .string()
-  .transform((list) => list.split(',').map((issuer) => issuer.trim()))
-  .refine(
-    (list) => list.every((issuer) => splitHttpUrl(issuer) !== undefined),
-    'must be http(s) URLs with commas between them',
-  );
-
-const notBuiltYet = z
-  .undefined('is not supported by this version of the sample app; unset it')
-  .optional();
-
-const environment = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  HTTP_ADAPTER: z.enum(['express', 'fastify']).default('express'),
-  PORT: port.default(3000),
-  ISSUER: origin.optional(),
-  TRUSTED_ISSUERS: issuers.default([]),
-  ALLOW_LOOPBACK_FETCH: z.enum(['0', '1']).default('0'),
-  SERVER_NONCES: z.literal('required').optional(),
-  STORAGE: z.literal('memory', 'only "memory" is supported by this version').optional(),
-  REDIS_URL: notBuiltYet,
-  FEDERATION_ANCHORS: notBuiltYet,
-  ATTESTERS: notBuiltYet,
-  SHR_PROFILE: notBuiltYet,
-  SYMMETRIC_POP: notBuiltYet,
-  CLIENT_CERT_HEADER: notBuiltYet,
-  TRUSTED_PROXIES: notBuiltYet,
-});
+import { parseConfiguration } from '@keybound/core';
+import type { z } from 'zod';
+import { contradictions } from './settings/contradictions.js';
+import { environment } from './settings/environment.schema.js';
+import type { StorageSetting } from './settings/storage-setting.js';
 
 /** What the environment asks of the sample app, already parsed. */
 export interface Settings {
@@ -55,7 +15,25 @@ export interface Settings {
   readonly trustedIssuers: readonly string[];
   /** Whether outgoing requests may reach this machine, and do so without TLS. */
   readonly loopbackFetch: boolean;
+  /** Whether the log is for programs, and tells what went well too, or for people. */
+  readonly logs: 'json' | 'text';
   readonly serverNonces: 'off' | 'required';
+  readonly storage: StorageSetting;
+  /** Keeps replay memory, counters and sessions, where there is one. May hold a password. */
+  readonly redisUrl: string | undefined;
+  /**
+   * What keys at rest are encrypted under and nonces made from. The first one serves, the others are
+   * understood: the previous one, or the next. None: it makes one of its own.
+   */
+  readonly secrets: readonly string[];
+  /** The socket of the process that holds the signing keys; this one does where absent. */
+  readonly keyHolder: string | undefined;
+  /** Whether tokens may be bound to keys that the app makes for its clients. */
+  readonly symmetricPop: boolean;
+  /** Whether signed HTTP requests may bring the key that their token only names. */
+  readonly shrProfile: 'standard' | 'microsoft';
+  /** Whether http identifiers on this machine are taken for what they say. */
+  readonly loopbackIdentifiers: boolean;
 }
 
 export const Settings = Symbol('Settings');
@@ -63,45 +41,55 @@ export const Settings = Symbol('Settings');
 /**
  * Reads the environment, once. A variable that is set but empty counts as unset.
  *
+ * @param storage Where `STORAGE` is unset. Tests and demos leave nothing behind.
  * @throws ConfigurationError that lists every problem, unsupported variables among them.
  */
-export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(
+  variables: Readonly<Record<string, string | undefined>>,
+  storage: StorageSetting = { kind: 'memory' },
+): Settings {
   const present = Object.entries(variables).filter(([, value]) => value !== '');
+  const settings = environment
+    .transform((variables) => settingsOf(variables, storage))
+    .superRefine((value, context) => {
+      for (const { variable, problem } of contradictions(value)) {
+        context.addIssue({ code: 'custom', path: [variable], message: problem });
+      }
+    });
   return parseConfiguration('The sample app', settings, Object.fromEntries(present));
 }
 
-const settings = environment
-  .transform((env): Settings => ({
-    deployment: env.NODE_ENV === 'production' ? 'production' : 'development',
+function settingsOf(env: z.output<typeof environment>, storage: StorageSetting): Settings {
+  return {
+    ...deploymentOf(env.NODE_ENV, env.ISSUER ?? localhost(env.PORT)),
     adapter: env.HTTP_ADAPTER,
     port: env.PORT,
-    issuer: env.ISSUER ?? localhost(env.PORT),
     trustedIssuers: env.TRUSTED_ISSUERS,
     loopbackFetch: env.ALLOW_LOOPBACK_FETCH === '1',
     serverNonces: env.SERVER_NONCES ?? 'off',
-  }))
-  .superRefine((value, context) => {
-    for (const message of contradictions(value)) context.addIssue({ code: 'custom', message });
-  });
+    storage: env.STORAGE ?? storage,
+    redisUrl: env.REDIS_URL,
+    secrets: env.KEYBOUND_SECRET ?? [],
+    keyHolder: env.KEY_HOLDER,
+    symmetricPop: env.SYMMETRIC_POP === '1',
+    shrProfile: env.SHR_PROFILE ?? 'standard',
+  };
+}
+
+function deploymentOf(
+  environment: string,
+  issuer: string,
+): Pick<Settings, 'deployment' | 'issuer' | 'logs' | 'loopbackIdentifiers'> {
+  const deployment = environment === 'production' ? 'production' : 'development';
+  const loopbackIdentifiers = deployment === 'development' && isLoopback(issuer);
+  const logs = deployment === 'production' ? 'json' : 'text';
+  return { deployment, issuer, logs, loopbackIdentifiers };
+}
+
+function isLoopback(issuer: string): boolean {
+  return /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(issuer);
+}
 
 function localhost(onPort: number): string {
   return onPort === 80 ? 'http://localhost' : `http://localhost:${onPort}`;
-}
-
-function contradictions(value: Settings): readonly string[] {
-  const problems: string[] = [];
-  const { deployment, trustedIssuers, loopbackFetch, serverNonces } = value;
-  const plain = trustedIssuers.find((issuer) => issuer.toLowerCase().startsWith('http:'));
-  if (plain !== undefined && !loopbackFetch) {
-    problems.push(`TRUSTED_ISSUERS names ${plain}: plain http needs ALLOW_LOOPBACK_FETCH=1`);
-  }
-  if (deployment === 'development') return problems;
-  if (value.issuer.startsWith('http:')) problems.push('in production, ISSUER must be https');
-  if (trustedIssuers.length === 0) {
-    problems.push('in production, TRUSTED_ISSUERS must name whose tokens the API takes');
-  }
-  if (serverNonces === 'required') {
-    problems.push('SERVER_NONCES in production needs a shared secret, which is not supported yet');
-  }
-  return problems;
 }

@@ -1,37 +1,41 @@
+import type { AuthorizationServer } from '@keybound/authorization-server';
 import { guardedHttp } from '@keybound/core';
-import { protectedResourceMetadataUrl } from '@keybound/pop';
+import { baseline, protectedResourceMetadataUrl } from '@keybound/pop';
 import type { PopOptions } from '@keybound/pop/nest';
 import type { AppParts } from '../app-parts.js';
-import type { DevelopmentIssuer } from '../development-issuer/development-issuer.js';
 import type { Settings } from '../settings.js';
 
 /** How the API judges requests. */
 export function popOptions(
   settings: Settings,
   parts: AppParts,
-  developmentIssuer: DevelopmentIssuer | undefined,
+  { keys, tokenStatus: status }: AuthorizationServer,
 ): PopOptions {
   const { issuer, deployment, trustedIssuers, loopbackFetch, serverNonces } = settings;
   const resource = `${issuer}/api`;
-  const own = developmentIssuer === undefined ? [] : [{ issuer, keys: developmentIssuer.keys }];
   return {
     preset: 'baseline',
     deployment,
     resource,
     publicBaseUrl: issuer,
     resourceMetadata: protectedResourceMetadataUrl(resource),
-    issuers: [...trustedIssuers, ...own],
+    // Its own first: that is where its metadata sends those who have no token yet.
+    issuers: [{ issuer, keys, status }, ...trustedIssuers],
     replay: { store: parts.replay },
+    signedHttpRequest: {
+      ...baseline.signedHttpRequest,
+      profile: settings.shrProfile,
+      symmetricKeys: settings.symmetricPop
+        ? { decryptionKeys: [...parts.apiEncryption.decryptionJwks] }
+        : 'off',
+    },
     nonces:
-      serverNonces === 'off' ? { mode: 'off' } : { mode: 'required', secrets: [secretOfThisRun()] },
+      serverNonces === 'off'
+        ? { mode: 'off' }
+        : { mode: 'required', secrets: [...parts.nonceSecrets] },
     http: guardedHttp({ allowLoopback: loopbackFetch }),
     ...(loopbackFetch && { failureCooldownSeconds: 1 }),
     clock: parts.clock,
-    ...(parts.audit !== undefined && { audit: parts.audit }),
+    audit: parts.audit,
   };
-}
-
-/** Good for one process: several instances would have to share theirs. */
-function secretOfThisRun(): string {
-  return crypto.randomUUID() + crypto.randomUUID();
 }

@@ -1,5 +1,5 @@
 import type { DemoReport } from './demo-report.js';
-import type { DemoScene } from './demo-scene.js';
+import type { AuditEvent } from '@keybound/core';
 
 /**
  * Reports a request's answer: its status, the error of its challenge, and the reason that the
@@ -9,7 +9,7 @@ export async function showAnswer(
   title: string,
   send: () => Promise<Response>,
   expected: string,
-  { audited }: DemoScene,
+  { audited }: { readonly audited: readonly AuditEvent[] },
   report: DemoReport,
 ): Promise<void> {
   const before = audited.length;

@@ -1,18 +1,25 @@
 import { PopExempt } from '@keybound/pop/nest';
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Readiness } from './readiness.js';
 
-/** For whoever keeps the process running. */
+/** For whoever keeps the process running, and for whoever sends it requests. */
 @Controller()
 @PopExempt()
 export class HealthController {
+  constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
+
+  /** Asks nothing: a process is not restarted because its database is. */
   @Get('healthz')
+  @Header('cache-control', 'no-store')
   live() {
     return { status: 'ok' };
   }
 
-  /** All stores are in this process, and the keys of issuers are fetched when first needed. */
+  /** Tells who is away to the operator alone. */
   @Get('readyz')
-  ready() {
+  @Header('cache-control', 'no-store')
+  async ready() {
+    await this.readiness.check();
     return { status: 'ok' };
   }
 }

@@ -31,6 +31,22 @@ describe.each(['express', 'fastify'])('HTTP around the API, on %s', (adapter) =>
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
     });
 
+    it('AS-79 THR-77 lets no page of another origin log in, authorize, register or introspect', async () => {
+      for (const path of [
+        '/login/x',
+        '/authorize',
+        '/register',
+        '/register/client',
+        '/introspect',
+      ]) {
+        const headers = { origin, 'access-control-request-method': 'POST' };
+        for (const method of ['OPTIONS', 'POST']) {
+          const answer = await call(path, { method, headers });
+          expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+        }
+      }
+    });
+
     it('DPOP-35 OPS-15 THR-77 lets pages read challenges and nonces, of errors too', async () => {
       for (const path of ['/api/public', '/api/whoami', '/nowhere']) {
         const answer = await call(path, { headers: { origin } });

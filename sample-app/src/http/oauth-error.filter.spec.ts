@@ -57,7 +57,7 @@ describe('OAuthErrorFilter', () => {
     ['/bug', 500, 'server_error'],
     ['/upstream', 500, 'server_error'],
     ['/forbidden', 403, 'invalid_request'],
-    ['/down', 503, 'server_error'],
+    ['/down', 503, 'temporarily_unavailable'],
     ['/nowhere', 404, 'not_found'],
   ])('INV-4 tells no more than a code: %s', async (path, status, error) => {
     const answer = await fetch(address + path);

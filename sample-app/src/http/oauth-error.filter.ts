@@ -3,6 +3,7 @@ import {
   Catch,
   HttpException,
   Logger,
+  ServiceUnavailableException,
   type ArgumentsHost,
   type ExceptionFilter,
 } from '@nestjs/common';
@@ -22,16 +23,24 @@ export class OAuthErrorFilter implements ExceptionFilter {
     const { httpAdapter } = this.host;
     const response = context.switchToHttp().getResponse<object>();
     const status = statusOf(exception);
-    if (status >= 500 && !(exception instanceof PopRefusedException)) this.#logger.error(exception);
+    if (status >= 500 && !isTold(exception)) this.#logger.error(exception);
     if (httpAdapter.isHeadersSent(response)) return;
     httpAdapter.setHeader(response, 'cache-control', 'no-store');
     httpAdapter.reply(response, bodyOf(exception, status), status);
   }
 }
 
+/** Whoever threw it has told the audit log. */
+function isTold(exception: unknown): boolean {
+  return (
+    exception instanceof PopRefusedException || exception instanceof ServiceUnavailableException
+  );
+}
+
 function bodyOf(exception: unknown, status: number): string | object {
   if (exception instanceof PopRefusedException) return exception.getResponse();
   if (status === 404) return { error: 'not_found' };
+  if (status === 503) return { error: 'temporarily_unavailable' };
   return { error: status < 500 ? 'invalid_request' : 'server_error' };
 }
 

@@ -1,8 +1,9 @@
 import { popCorsHeaders } from '@keybound/pop/nest';
 import type { INestApplication } from '@nestjs/common';
+import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-options.interface.js';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Settings } from '../settings.js';
 
 /** Octets of JSON that are parsed. */
@@ -23,8 +24,7 @@ export function httpAdapter({ adapter }: Settings): ExpressAdapter | FastifyAdap
 
 /** Body parsers, CORS and limits on slow peers (THR-37), alike for both adapters. */
 export function prepareHttp(app: INestApplication, { adapter }: Settings): void {
-  // For any origin, without cookies: a token is only worth something together with its key.
-  app.enableCors({ origin: '*', ...popCorsHeaders, maxAge: 600 });
+  app.enableCors(corsOf);
   if (adapter === 'express') {
     const express = app as NestExpressApplication;
     express.disable('x-powered-by').disable('etag');
@@ -36,6 +36,25 @@ export function prepareHttp(app: INestApplication, { adapter }: Settings): void 
   const server = app.getHttpServer() as Server;
   server.headersTimeout = 15_000;
   server.requestTimeout = 30_000;
+}
+
+/**
+ * Pages of any origin may call the API, without cookies: a token is only worth something together
+ * with its key. The authorization server speaks for itself; login pages are for nobody else, and
+ * what operators look at is not for the pages that they happen to visit.
+ */
+function corsOf(
+  request: IncomingMessage & { readonly originalUrl?: string },
+  answer: (error: Error | null, options: CorsOptions) => void,
+): void {
+  const target = request.originalUrl ?? request.url ?? '';
+  const origin =
+    /^\/(?:(?:login|authorize|register|introspect|metrics|readyz|healthz)(?:[/?]|$)|\?|$)/.test(
+      target,
+    )
+      ? false
+      : '*';
+  answer(null, { origin, ...popCorsHeaders, maxAge: 600 });
 }
 
 // The little of Fastify that is needed here.

@@ -1,0 +1,6 @@
+/** Somebody tries too often. */
+export class TooManyLoginsException extends Error {
+  constructor(readonly retryAfterSeconds: number) {
+    super('Too many logins.');
+  }
+}
