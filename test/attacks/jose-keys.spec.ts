@@ -62,7 +62,8 @@ describe('A key that must not be used', () => {
     const token = ({ header, claims, key }: Parts) =>
       forge(header, { ...claims, cnf: { jwk } }, es256(key));
     const misfit = threat === 'THR-18' && 'alg' in jwk;
-    const audit = misfit ? 'shr.alg SHR-22' : 'cnf.key CNF-04';
+    const unsound = 'kty' in jwk && jwk.kty === 'oct' ? 'cnf.key CNF-05' : 'cnf.key CNF-04';
+    const audit = misfit ? 'shr.alg SHR-22' : unsound;
     await attack(server, innerTokenSlot, token, { audit });
   });
 

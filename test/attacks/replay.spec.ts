@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { InMemoryReplayStore } from '@keybound/core';
+import { InMemoryReplayStore, type ReplayStore } from '@keybound/core';
 import {
   accessToken,
   answeringLate,
@@ -169,10 +169,7 @@ describe('A second use of one signed HTTP request', () => {
 });
 
 describe('Twenty-five copies at once', () => {
-  const stores: readonly (readonly [
-    string,
-    () => InMemoryReplayStore | ReturnType<typeof answeringLate>,
-  ])[] = [
+  const stores: readonly (readonly [string, () => ReplayStore])[] = [
     ['a store in memory', () => new InMemoryReplayStore()],
     ['a store that answers late', () => answeringLate(new InMemoryReplayStore())],
   ];

@@ -144,11 +144,19 @@ describe('what a route wants covered', () => {
 describe('cnf.jku (RFC 7800 §3.5)', () => {
   const jku = 'https://keys.example.net/client.jwks';
   const key = { ...publicPart(clientKey), kid: 'c1' };
+  /** Of RFC 8037, appendix A.2: no ES256 proof can be its. */
+  const edwards = {
+    kty: 'OKP',
+    crv: 'Ed25519',
+    x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+    kid: 'c3',
+  };
 
   async function withKeys(keys: readonly object[], cnf: object) {
     const fetched: string[] = [];
     const http: OutgoingHttp = {
-      get: (url) => {
+      get: (url, { maxBytes, deadlineSeconds }) => {
+        expect([maxBytes, deadlineSeconds]).toEqual([65_536, 3]);
         fetched.push(url);
         return Promise.resolve({
           body: Buffer.from(JSON.stringify({ keys })),
@@ -176,6 +184,7 @@ describe('cnf.jku (RFC 7800 §3.5)', () => {
   });
 
   it.each([
+    ['several keys and no kid, of which one fits', [key, edwards], { jku }],
     ['several keys and no kid', [key, { ...publicPart(otherKey), kid: 'c2' }], { jku }],
     ['a kid that is not there, even for one key', [key], { jku, kid: 'c9' }],
     ['another key', [{ ...publicPart(otherKey), kid: 'c1' }], { jku, kid: 'c1' }],

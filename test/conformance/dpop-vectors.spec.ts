@@ -1,5 +1,12 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { InMemoryReplayStore, seconds, type Seconds, type ServerNonces } from '@keybound/core';
+import {
+  accept,
+  InMemoryReplayStore,
+  seconds,
+  type JsonObject,
+  type Seconds,
+  type ServerNonces,
+} from '@keybound/core';
 import type { PopOptions } from '@keybound/pop';
 import { RecordedAudit, SettableClock } from '@keybound/testing';
 import { challengeOf } from '../support/challenges.js';
@@ -32,7 +39,7 @@ interface Case {
   readonly covers: readonly string[];
   readonly request: VectorRequest;
   readonly policy?: { readonly nonce?: { readonly accepted: readonly string[] } };
-  readonly introspection?: object;
+  readonly introspection?: JsonObject;
   readonly repeat?: number;
   readonly then?: VectorRequest;
   readonly expect: Verdict;
@@ -47,10 +54,7 @@ const { cases, clock, authorizationServer } = readVectors<{
   };
 }>('sender-constrained-tokens/dpop-cases.json');
 
-/** Opaque tokens need introspection, which comes with the authorization server. */
-const applicable = cases.filter(
-  ({ role, introspection }) => role === 'rs' && introspection === undefined,
-);
+const applicable = cases.filter(({ role }) => role === 'rs');
 
 const audit = new RecordedAudit();
 let current: ProtectedServer | undefined;
@@ -64,7 +68,15 @@ function options(vector: Case): PopOptions {
     resource: 'https://rs.example.com',
     publicBaseUrl: 'https://rs.example.com',
     issuers: [
-      { issuer: authorizationServer.issuer, jwks: { keys: [...authorizationServer.jwks.keys] } },
+      {
+        issuer: authorizationServer.issuer,
+        jwks: { keys: [...authorizationServer.jwks.keys] },
+        introspection: {
+          by: {
+            introspect: () => Promise.resolve(accept(vector.introspection ?? { active: false })),
+          },
+        },
+      },
     ],
     replay: { store: new InMemoryReplayStore() },
     nonces:
@@ -86,7 +98,7 @@ function listed(accepted: readonly string[]): ServerNonces {
       const index = accepted.indexOf(nonce);
       return index === -1
         ? { state: 'unknown' }
-        : { state: 'current', renew: index > 0, until: seconds(now + 300) };
+        : { state: 'current', renew: index > 0, since: now, until: seconds(now + 300) };
     },
   };
 }
