@@ -1,12 +1,9 @@
+import type { Contender } from './group.js';
 import type { Scheme } from './parties.js';
 
-/** One row of the table. */
-export interface Contender {
-  readonly name: string;
-  /** Of a file in `servers`. */
-  readonly server: string;
+/** A resource server. */
+export interface ResourceContender extends Contender {
   readonly scheme: Scheme;
-  readonly what: string;
   /** Which requests it must refuse, or the comparison would be worth nothing. */
   readonly refuses: readonly ('unproven' | 'replayed')[];
 }
@@ -27,6 +24,20 @@ export const contenders = [
     name: 'nest-fastify',
     server: 'ours-nest-fastify',
     what: '`@PopProtected()`, Fastify',
+  },
+  {
+    ...ours,
+    name: 'nest-fastify, SQLite',
+    server: 'ours-nest-fastify',
+    what: '`@PopProtected()`, Fastify; remembers in a file',
+    stores: 'sqlite',
+  },
+  {
+    ...ours,
+    name: 'nest-fastify, Redis',
+    server: 'ours-nest-fastify',
+    what: '`@PopProtected()`, Fastify; remembers in Redis',
+    stores: 'redis',
   },
   {
     ...ours,
@@ -55,6 +66,6 @@ export const contenders = [
     server: 'oauth4webapi',
     what: '`validateJwtAccessToken` on Express, no replay check',
   },
-] as const satisfies readonly Contender[];
+] as const satisfies readonly ResourceContender[];
 
-export type ContenderName = (typeof contenders)[number]['name'];
+export type ResourceContenderName = (typeof contenders)[number]['name'];

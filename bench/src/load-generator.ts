@@ -1,88 +1,58 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { ResponseReader } from './response-reader.js';
+import { Connection } from './connection.js';
+
+/** What is measured: one request, or several that follow from one another. */
+export type Task = (connection: Connection) => Promise<unknown>;
 
 export interface Load {
   readonly port: number;
-  /** Whole requests, each sent once. */
-  readonly requests: readonly Buffer[];
-  /** Of which each waits for its response before it sends again. */
+  /** Each done once. */
+  readonly tasks: readonly Task[];
+  /** Of which each waits for the end of its task before it takes another. */
   readonly connections: number;
-  readonly expects: (status: number) => boolean;
 }
 
 export interface Slice {
-  readonly requestsPerSecond: number;
+  readonly perSecond: number;
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
 }
 
 /**
- * Sends all requests over connections that are kept alive, as fast as the server answers (a closed
+ * Does all tasks over connections that are kept alive, as fast as the server answers (a closed
  * loop). Connecting is not measured.
  *
- * @throws Error for an unexpected status or a closed connection: such a run has no figures.
+ * @throws Whatever the first task that failed threw.
  */
 export async function driveLoad(load: Load): Promise<Slice> {
-  const sockets = await Promise.all(
-    Array.from({ length: load.connections }, () => openSocket(load.port)),
+  const connections = await Promise.all(
+    Array.from({ length: load.connections }, () => Connection.open(load.port)),
   );
-  const durations = new Float64Array(load.requests.length);
-  const queue = load.requests.entries();
+  const durations = new Float64Array(load.tasks.length);
+  const queue = load.tasks.entries();
   const began = performance.now();
   try {
-    await Promise.all(sockets.map((socket) => drain(socket, queue, load.expects, durations)));
+    await Promise.all(connections.map((connection) => drain(connection, queue, durations)));
   } finally {
-    for (const socket of sockets) socket.destroy();
+    for (const connection of connections) connection.close();
   }
   const elapsed = performance.now() - began;
   durations.sort();
   return {
-    requestsPerSecond: (durations.length * 1_000) / elapsed,
+    perSecond: (durations.length * 1_000) / elapsed,
     p50Milliseconds: durations[Math.floor(durations.length * 0.5)] ?? NaN,
     p99Milliseconds: durations[Math.floor(durations.length * 0.99)] ?? NaN,
   };
 }
 
-async function openSocket(port: number): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  await once(socket, 'connect');
-  return socket;
-}
-
-/** Takes requests off the common queue until it is empty. */
-function drain(
-  socket: Socket,
-  queue: IterableIterator<[number, Buffer]>,
-  expects: Load['expects'],
+/** Takes tasks off the common queue until it is empty. */
+async function drain(
+  connection: Connection,
+  queue: IterableIterator<[number, Task]>,
   durations: Float64Array,
 ): Promise<void> {
-  const reader = new ResponseReader();
-  return new Promise((resolve, reject) => {
-    let current = 0;
-    let sentAt = 0;
-    const sendNext = () => {
-      const next = queue.next();
-      if (next.done === true) {
-        resolve();
-        return;
-      }
-      const [index, request] = next.value;
-      current = index;
-      sentAt = performance.now();
-      socket.write(request);
-    };
-    socket.on('data', (chunk) => {
-      const status = reader.push(chunk);
-      if (status === undefined) return;
-      durations[current] = performance.now() - sentAt;
-      if (expects(status)) sendNext();
-      else reject(new Error(`Unexpected status ${String(status)}: ${chunk.toString('latin1')}`));
-    });
-    socket.on('error', reject);
-    socket.on('close', () => {
-      reject(new Error('The server closed the connection.'));
-    });
-    sendNext();
-  });
+  for (const [index, task] of queue) {
+    const began = performance.now();
+    await task(connection);
+    durations[index] = performance.now() - began;
+  }
 }

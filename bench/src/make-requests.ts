@@ -1,6 +1,7 @@
 import { systemClock } from '@keybound/core';
 import { makeDpopProof, signHttpRequest } from '@keybound/pop';
 import type { Parties, Scheme } from './parties.js';
+import { requestMessage } from './request-message.js';
 import { host, origin, path } from './scenario.js';
 
 /**
@@ -21,8 +22,7 @@ export async function makeRequests(
 
 /** A request that proves nothing. */
 export function requestWith(fields: readonly string[]): Buffer {
-  const lines = [`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Accept: application/json', ...fields];
-  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  return requestMessage(`GET ${path}`, [`Host: ${host}`, 'Accept: application/json', ...fields]);
 }
 
 async function credentialFields(scheme: Scheme, { client, tokens }: Parties) {

@@ -75,7 +75,7 @@ function longestInEveryRun(measured: readonly Run[]): number {
 
 async function measureOnce(): Promise<Run> {
   const lists = Array.from({ length: batch }, (): Reused => [
-    { digest: new Uint8Array(32), until: seconds(0), kind: 'bench' },
+    { digest: new Uint8Array(32), since: seconds(0), until: seconds(0), kind: 'bench' },
   ]);
   const before = await memoryInUse();
   const store = new InMemoryReplayStore({ maxEntries: 2 * liveEntries });

@@ -1,10 +1,10 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
-import { subject, type Answer } from '../scenario.js';
+import { subject, type Answer, type Scenario } from '../scenario.js';
 import { serve } from '../serve.js';
 
 /** The least that any proof costs: one ES256 verification, with a key that was imported before. */
-await serve(async ({ clientJwk, sampleProof }) => {
+await serve(async ({ clientJwk, sampleProof }: Scenario) => {
   const key = createPublicKey({ key: { ...clientJwk }, format: 'jwk' });
   const end = sampleProof.lastIndexOf('.');
   const signingInput = sampleProof.slice(0, end);

@@ -1,9 +1,9 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { auth, UnauthorizedError } from 'express-oauth2-jwt-bearer';
-import { issuer, path, resource, type Answer } from '../scenario.js';
+import { issuer, path, resource, type Answer, type Scenario } from '../scenario.js';
 import { serve } from '../serve.js';
 
-await serve(async ({ issuerJwk }) => {
+await serve(async ({ issuerJwk }: Scenario) => {
   const app = express();
   const authenticate = auth({
     issuer,

@@ -17,7 +17,7 @@ function webRequest({ method, originalUrl, headers }: ExpressRequest): Request {
   });
 }
 
-await serve(async (scenario) => {
+await serve(async (scenario: Scenario) => {
   const app = express();
   app.get(path, async (request, response) => {
     try {

@@ -1,6 +1,7 @@
 import { PopModule, PopProtected, VerifiedPop } from '@keybound/pop/nest';
 import { Controller, Get, Module, type DynamicModule } from '@nestjs/common';
 import type { Answer, Scenario } from '../scenario.js';
+import type { StorePlace } from '../stores/store-place.js';
 import { popOptions } from './pop-options.js';
 
 @Controller()
@@ -15,7 +16,8 @@ class OrdersController {
 /** One protected handler, the same on both platforms. */
 @Module({ controllers: [OrdersController] })
 export class OrdersModule {
-  static of(scenario: Scenario): DynamicModule {
-    return { module: OrdersModule, imports: [PopModule.forRoot(popOptions(scenario))] };
+  static async of(scenario: Scenario, place: StorePlace): Promise<DynamicModule> {
+    const options = await popOptions(scenario, place);
+    return { module: OrdersModule, imports: [PopModule.forRoot(options)] };
   }
 }

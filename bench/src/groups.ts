@@ -1,0 +1,12 @@
+import type { Group } from './group.js';
+import { codeFlow } from './authorization/code-flow.js';
+import { tokenEndpoint } from './authorization/token-endpoint.js';
+import { protectedGet } from './protected-get.js';
+
+export type GroupName = 'protected-get' | 'token-endpoint' | 'code-flow';
+
+export const groups: Readonly<Record<GroupName, Group>> = {
+  'protected-get': protectedGet,
+  'token-endpoint': tokenEndpoint,
+  'code-flow': codeFlow,
+};
