@@ -56,7 +56,7 @@ const libs = /** @type {Lib[]} */ ([
   { name: 'core', imports: [] },
   { name: 'pop', imports: [core], adapters: ['nest', 'express', 'fastify', 'passport'] },
   { name: 'client', imports: [core, pop] },
-  { name: 'authorization-server', imports: [core, pop], adapters: ['nest'] },
+  { name: 'authorization-server', imports: [core, pop], adapters: ['nest', 'express'] },
   { name: 'attestation', imports: [core, pop], adapters: ['nest'], plugIn: true },
   { name: 'federation', imports: [core, pop], adapters: ['nest'], plugIn: true },
   { name: 'webid', imports: [core, pop], adapters: ['nest'], plugIn: true },
@@ -129,6 +129,12 @@ const zones = /** @type {Zone[]} */ ([
     may: ['crypto', 'outgoing', 'environment'],
   },
   { files: ['sample-app/src/**/*.ts'], ours: everyLib, application: true, may: ['environment'] },
+  {
+    files: ['sample-app/src/keys/connect-to-socket.ts'],
+    ours: everyLib,
+    application: true,
+    may: ['environment', 'outgoing'],
+  },
   {
     files: ['sample-app/src/demo/**/*.ts', 'sample-app/src/**/*.spec.ts'],
     ours: everyLib,
