@@ -22,6 +22,7 @@ describe('readSettings', () => {
       keyHolder: undefined,
       symmetricPop: false,
       shrProfile: 'standard',
+      shutdownDelaySeconds: 0,
       loopbackIdentifiers: true,
     });
   });
@@ -57,6 +58,8 @@ describe('readSettings', () => {
     ['a Redis that is none', { REDIS_URL: 'http://cache' }, 'REDIS_URL'],
     ['a secret of 31 characters', { KEYBOUND_SECRET: 'x'.repeat(31) }, 'KEYBOUND_SECRET'],
     ['a holder of keys without a path', { KEY_HOLDER: 'unix:' }, 'KEY_HOLDER'],
+    ['a delay without a number', { SHUTDOWN_DELAY: '5s' }, 'SHUTDOWN_DELAY'],
+    ['a delay of more than a minute', { SHUTDOWN_DELAY: '61' }, 'SHUTDOWN_DELAY'],
     ['a holder of keys on the network', { KEY_HOLDER: 'tcp://holder:9' }, 'KEY_HOLDER'],
     ...['FEDERATION_ANCHORS', 'ATTESTERS', 'CLIENT_CERT_HEADER', 'TRUSTED_PROXIES'].map(
       (name) => [`${name}, which is not built yet`, { [name]: 'x' }, name] as const,

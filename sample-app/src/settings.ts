@@ -32,6 +32,8 @@ export interface Settings {
   readonly symmetricPop: boolean;
   /** Whether signed HTTP requests may bring the key that their token only names. */
   readonly shrProfile: 'standard' | 'microsoft';
+  /** How long new connections are taken after the signal to end, while readiness says no. */
+  readonly shutdownDelaySeconds: number;
   /** Whether http identifiers on this machine are taken for what they say. */
   readonly loopbackIdentifiers: boolean;
 }
@@ -73,6 +75,7 @@ function settingsOf(env: z.output<typeof environment>, storage: StorageSetting):
     keyHolder: env.KEY_HOLDER,
     symmetricPop: env.SYMMETRIC_POP === '1',
     shrProfile: env.SHR_PROFILE ?? 'standard',
+    shutdownDelaySeconds: env.SHUTDOWN_DELAY,
   };
 }
 

@@ -25,7 +25,8 @@ describeFaults('instances under load that are told to end', ['PostgreSQL', 'Redi
   let token: string;
 
   beforeAll(async () => {
-    instances = await Instances.start(3);
+    instances = await Instances.start(3, { SHUTDOWN_DELAY: '2' });
+    void instances.balancer.watchReadiness();
     client = await registeredClient(instances.issuer);
     const answer = await client.post('/token', { grant_type: 'client_credentials' });
     token = textIn(answer.json, 'access_token');

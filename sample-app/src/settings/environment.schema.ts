@@ -32,6 +32,11 @@ const secrets = z
   )
   .refine((list) => list.length <= 2, 'must be one secret, or two while it is replaced');
 
+const upToAMinute = z
+  .string()
+  .regex(/^([0-9]|[1-5][0-9]|60)$/, 'must be seconds, from 0 to 60')
+  .transform(Number);
+
 const notBuiltYet = z
   .undefined('is not supported by this version of the sample app; unset it')
   .optional();
@@ -59,6 +64,7 @@ export const environment = z.object({
   FEDERATION_ANCHORS: notBuiltYet,
   ATTESTERS: notBuiltYet,
   SHR_PROFILE: z.literal('microsoft', 'can only be "microsoft"').optional(),
+  SHUTDOWN_DELAY: upToAMinute.default(0),
   SYMMETRIC_POP: z.enum(['0', '1']).default('0'),
   CLIENT_CERT_HEADER: notBuiltYet,
   TRUSTED_PROXIES: notBuiltYet,

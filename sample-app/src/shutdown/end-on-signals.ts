@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import { Settings } from '../settings.js';
 import { AppDrain } from './app-drain.js';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
@@ -30,6 +31,7 @@ export function endOnSignals(app: INestApplication, failed: (error: unknown) => 
 }
 
 async function end(app: INestApplication): Promise<void> {
-  await app.get(AppDrain).drain(idleMs);
+  const { shutdownDelaySeconds } = app.get<Settings>(Settings);
+  await app.get(AppDrain).drain({ acceptMs: shutdownDelaySeconds * 1_000, idleMs });
   await app.close();
 }

@@ -4,8 +4,8 @@ import { Agent, createServer, request, type IncomingMessage, type Server } from 
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { ServerDrain } from './server-drain.js';
 
-const patient = { withinMs: 60_000, idleMs: 60_000 };
-const brief = { withinMs: 60_000, idleMs: 0 };
+const patient = { acceptMs: 0, withinMs: 60_000, idleMs: 60_000 };
+const brief = { acceptMs: 0, withinMs: 60_000, idleMs: 0 };
 
 describe('ServerDrain', () => {
   let server: Server;
@@ -40,8 +40,12 @@ describe('ServerDrain', () => {
     server.close();
   });
 
-  function ask(path: string): Promise<Answer> {
-    const options = { host: '127.0.0.1', port, path, agent };
+  async function eventuallyDeaf(): Promise<void> {
+    while (server.listening) await new Promise(setImmediate);
+  }
+
+  function ask(path: string, by = agent): Promise<Answer> {
+    const options = { host: '127.0.0.1', port, path, agent: by };
     return new Promise((resolve, reject) => {
       request(options, (answer) => {
         resolve(read(answer));
@@ -82,12 +86,32 @@ describe('ServerDrain', () => {
     expect(drain.isDraining).toBe(false);
     const drained = drain.drain(patient);
     expect(drain.isDraining).toBe(true);
+    await eventuallyDeaf();
     const refused = connect(port, '127.0.0.1');
     const [error] = (await once(refused, 'error')) as [unknown];
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });
     finish();
     await answer;
     await drained;
+  });
+
+  it('THR-71 answers everyone who had connected before, accepted or not', async () => {
+    const asked = Array.from({ length: 20 }, () => ask('/quick', new Agent()));
+    // Connected by the system, which the server has had no turn to notice.
+    await new Promise((resolve) => {
+      process.nextTick(resolve);
+    });
+    await drain.drain(brief);
+    const answers = await Promise.all(asked);
+    expect(answers).toEqual(asked.map(() => ({ text: 'done', connection: 'close' })));
+  });
+
+  it('THR-71 takes new connections while it is asked to, and tells that they end', async () => {
+    const drained = drain.drain({ ...brief, acceptMs: 500 });
+    expect(await ask('/quick')).toEqual({ text: 'done', connection: 'close' });
+    expect(await ask('/quick')).toEqual({ text: 'done', connection: 'close' });
+    await drained;
+    expect(server.listening).toBe(false);
   });
 
   it('THR-71 answers who was on the way on a connection that is kept, and ends it then', async () => {
@@ -109,7 +133,7 @@ describe('ServerDrain', () => {
     const hung = await open('POST /slow HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{');
     await isBegun;
     const ended = once(hung.resume(), 'close');
-    await drain.drain({ withinMs: 0, idleMs: 0 });
+    await drain.drain({ acceptMs: 0, withinMs: 0, idleMs: 0 });
     await ended;
   });
 

@@ -1,8 +1,11 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as elapsed } from 'node:timers/promises';
 
 export interface DrainOptions {
-  /** When what is still under way is cut, in milliseconds. */
+  /** How long new connections are still taken, in milliseconds: until who sends them has noticed. */
+  readonly acceptMs: number;
+  /** When what is still under way is cut, in milliseconds from the last new connection. */
   readonly withinMs: number;
   /**
    * How long connections that wait for their next request are left alone, in milliseconds: who sends
@@ -11,16 +14,21 @@ export interface DrainOptions {
   readonly idleMs: number;
 }
 
+/** More than a server lets wait for it, where it does not ask for more. */
+const mostWaiting = 1_024;
+
 /** Ends a server without cutting what is under way. THR-71. */
 export class ServerDrain {
   /** Every connection, with the answers that are under way on it. */
   readonly #connections = new Map<Socket, Set<ServerResponse>>();
+  #accepted = 0;
   #drained: Promise<void> | undefined;
   #patienceIsOver = false;
 
   /** @param server That nobody has connected to yet. */
   constructor(private readonly server: Server) {
     server.on('connection', (socket) => {
+      this.#accepted += 1;
       this.#connections.set(socket, new Set());
       socket.once('close', () => this.#connections.delete(socket));
     });
@@ -34,7 +42,7 @@ export class ServerDrain {
     });
   }
 
-  /** Whether new connections are refused, because the end has begun. */
+  /** Whether the end has begun: new connections are refused now, or soon. */
   get isDraining(): boolean {
     return this.#drained !== undefined;
   }
@@ -44,8 +52,10 @@ export class ServerDrain {
     return (this.#drained ??= this.#drain(options));
   }
 
-  async #drain({ withinMs, idleMs }: DrainOptions): Promise<void> {
+  async #drain({ acceptMs, withinMs, idleMs }: DrainOptions): Promise<void> {
     for (const responses of this.#connections.values()) responses.forEach(announceEnd);
+    if (acceptMs > 0) await elapsed(acceptMs);
+    await this.#acceptWhoWaits();
     const timers = [
       setTimeout(() => {
         this.#endIdle();
@@ -56,6 +66,19 @@ export class ServerDrain {
     ];
     await this.#stopAccepting();
     timers.forEach(clearTimeout);
+  }
+
+  /**
+   * Who waits to be accepted believes to be connected, has sent a request, and would lose it if the server
+   * stopped listening now. Node accepts one of them in each turn of its loop.
+   */
+  async #acceptWhoWaits(): Promise<void> {
+    let quietTurns = 0;
+    for (let turn = 0; turn < mostWaiting && quietTurns < 2; turn += 1) {
+      const before = this.#accepted;
+      await nextTurn();
+      quietTurns = this.#accepted === before ? quietTurns + 1 : 0;
+    }
   }
 
   /** @returns When the last connection has ended. */

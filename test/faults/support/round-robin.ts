@@ -7,19 +7,26 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as elapsed } from 'node:timers/promises';
+import { statusOf } from './app-process.js';
 
 /** Fields that concern one connection only. RFC 9110 §7.6.1. */
 const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
+const watchEveryMs = 50;
+
 /**
  * What stands before several instances: each request goes to the next of them, on a connection of its
- * own. One that does not take connections is passed over; nothing that may have been heard is sent twice.
+ * own. One that takes no connections, or says that it is not ready where that is watched, is passed over;
+ * nothing that may have been heard is sent twice.
  */
 export class RoundRobin {
   /** Ports of who was asked, in order. */
   readonly served: number[] = [];
   #ports: readonly number[] = [];
   #next = 0;
+  #unready: readonly number[] = [];
+  readonly #closed = new AbortController();
 
   private constructor(
     private readonly server: Server,
@@ -44,7 +51,20 @@ export class RoundRobin {
     this.#next = 0;
   }
 
+  /** Asks each of them again and again whether it is ready, as balancers do, until it is closed. */
+  async watchReadiness(): Promise<void> {
+    while (!this.#closed.signal.aborted) {
+      const asked = this.#ports;
+      const statuses = await Promise.all(
+        asked.map((port) => statusOf(`http://127.0.0.1:${String(port)}/readyz`)),
+      );
+      this.#unready = asked.filter((_port, index) => statuses[index] === 503);
+      await elapsed(watchEveryMs);
+    }
+  }
+
   async close(): Promise<void> {
+    this.#closed.abort();
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, 'close');
@@ -80,7 +100,7 @@ export class RoundRobin {
   async #connected(): Promise<Socket | undefined> {
     const turn = this.#next;
     this.#next += 1;
-    const ports = this.#ports;
+    const ports = this.#ports.filter((port) => !this.#unready.includes(port));
     for (let step = 0; step < ports.length; step += 1) {
       const port = ports[(turn + step) % ports.length] ?? 0;
       const socket = connect(port, '127.0.0.1');
