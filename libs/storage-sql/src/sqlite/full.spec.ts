@@ -74,6 +74,12 @@ describe('SQLite that is full', () => {
     expect(await again.useRefreshToken(use)).toBe('refreshed');
   });
 
+  it.each([1, 4_095])('THR-66 is so from the start where it may take %i octets', async (least) => {
+    const other = join(folder.path, 'none.sqlite');
+    const opening = openSqlite({ file: other, maxBytes: least, sweepSeconds: 'off' });
+    await expect(opening).rejects.toMatchObject({ cause: { code: 'SQLITE_FULL' } });
+  });
+
   it('THR-66 still answers what it knows', async () => {
     const { grants } = storage.stores;
     const { grant, code } = family();

@@ -1,19 +1,21 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SqliteFile, Synchronous } from './sqlite-file.js';
+import type { SqliteFile } from './sqlite-file.js';
 import { unlessBug } from './unless-bug.js';
 import { whenFree } from './when-free.js';
 
 export interface SqliteConnectionOptions {
   readonly file: SqliteFile;
-  readonly synchronous: Synchronous;
+  /** Whether what is committed must survive a machine that fails. */
+  readonly waitsForDisk: boolean;
   /** How long to wait for another process that writes, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 /**
- * The file, in the hands of one user at a time. Who waits for another process lets others of this one
- * have their turn meanwhile, so that their waiting does not add up.
+ * The file, in the hands of one user at a time. Who waits for another process, or for the disk, lets
+ * others of this one have their turn meanwhile, so that their waiting does not add up. These see what is
+ * committed while the disk has yet to take it: if it fails to, nobody was told that it was done.
  *
  * Whatever writes takes the right to do so first, by a statement of its own: so none fails half-way for
  * want of it.
@@ -40,7 +42,7 @@ export class SqliteConnection implements DatabaseConnection {
     await this.begin();
     try {
       const result = orUnavailable(() => file.run<Row>(query));
-      this.commit();
+      await this.commit();
       return result;
     } catch (error) {
       this.rollback();
@@ -54,19 +56,22 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    const { file, synchronous } = this.#options;
+    const { file } = this.#options;
     await this.#whenFree(() => {
-      file.survive(synchronous);
-      file.exec('begin immediate');
+      file.begin();
     });
     this.#hasBegun = true;
   }
 
-  commit(): void {
+  /** Its turn is over then. */
+  async commit(): Promise<void> {
+    const { file, waitsForDisk } = this.#options;
     orUnavailable(() => {
-      this.#options.file.exec('commit');
+      file.exec('commit');
     });
     this.#hasBegun = false;
+    this.release();
+    if (waitsForDisk) await file.synced();
   }
 
   rollback(): void {
@@ -78,13 +83,13 @@ export class SqliteConnection implements DatabaseConnection {
 
   release(): void {
     this.#endTurn();
+    this.#endTurn = () => undefined;
   }
 
   #whenFree<Value>(attempt: () => Value): Promise<Value> {
     const { file, timeoutMs } = this.#options;
     return whenFree(timeoutMs, attempt, async (ms) => {
-      this.#endTurn();
-      this.#endTurn = () => undefined;
+      this.release();
       await wait(ms);
       this.#endTurn = await file.turns.take();
     });

@@ -3,11 +3,16 @@ import type { CompiledQuery, QueryResult } from 'kysely';
 import Libsql, { type Database as Handle, type Statement } from 'libsql';
 import { Turns } from './turns.js';
 import { isBusy } from './unless-bug.js';
+import { WriteAheadLog } from './write-ahead-log.js';
 
-/** What survives when: `full` also a machine that fails, `normal` a process that does. */
-export type Synchronous = 'full' | 'normal';
+/**
+ * What the file is read through, up to so much of it: without a system call, and without a copy, for each
+ * page that is not among the few which SQLite keeps itself. The memory is the system's.
+ */
+const mappedBytes = 2 ** 30;
 
 export interface SqliteFileOptions {
+  /** Or `:memory:`. */
   readonly file: string;
   readonly maxBytes: number | undefined;
 }
@@ -21,17 +26,34 @@ export class SqliteFile {
   readonly #options: SqliteFileOptions;
   #handle: Handle | undefined;
   readonly #statements = new Map<string, Statement>();
-  #synchronous: Synchronous | undefined;
+  #log: WriteAheadLog | undefined;
+  /** Whether the log may hold what the disk does not. */
+  #isInDoubt = false;
 
   constructor(options: SqliteFileOptions) {
     this.#options = options;
   }
 
-  /** What is committed from now on survives so much. Not within a transaction. */
-  survive(synchronous: Synchronous): void {
-    if (this.#synchronous === synchronous) return;
-    this.#open().exec(`pragma synchronous = ${synchronous}`);
-    this.#synchronous = synchronous;
+  /** Takes the right to write. */
+  begin(): void {
+    if (this.#isInDoubt) this.#takeOver();
+    this.exec('begin immediate');
+  }
+
+  /**
+   * Resolves when all that was committed survives a machine that fails, and not only this process.
+   *
+   * @throws StoreUnavailableError where it may not: nobody writes then until the disk has it after all.
+   */
+  async synced(): Promise<void> {
+    const { file } = this.#options;
+    if (file === ':memory:') return;
+    try {
+      await (this.#log ??= new WriteAheadLog(`${file}-wal`)).synced();
+    } catch (error) {
+      this.#isInDoubt = true;
+      throw error;
+    }
   }
 
   /** A statement without parameters, whose rows nobody wants. */
@@ -73,20 +95,33 @@ export class SqliteFile {
   close(): void {
     const handle = this.#handle;
     this.#handle = undefined;
-    this.#synchronous = undefined;
     this.#statements.clear();
     handle?.close();
+    void this.#leaveLog();
   }
 
   /** For good: what stands beside the file is written into it. */
-  end(): void {
+  async end(): Promise<void> {
     try {
       // As long as its statements are not forgotten, the driver only seems to close it.
       this.#handle?.exec('pragma wal_checkpoint(truncate)');
     } catch {
       // Nothing is lost: it is done when somebody opens the file.
     }
+    await this.#leaveLog();
     this.close();
+  }
+
+  #takeOver(): void {
+    const [taken] = this.#open().pragma('wal_checkpoint(full)') as [{ readonly busy: number }];
+    if (taken.busy !== 0) throw new StoreUnavailableError('The log cannot be taken over now.');
+    this.#isInDoubt = false;
+  }
+
+  async #leaveLog(): Promise<void> {
+    const log = this.#log;
+    this.#log = undefined;
+    await log?.close();
   }
 
   #open(): Handle {
@@ -94,8 +129,12 @@ export class SqliteFile {
     const { file, maxBytes } = this.#options;
     const handle = opened(file);
     this.#handle = handle;
+    // Whoever must wait for the disk does so by `synced`.
+    handle.exec('pragma synchronous = normal');
+    handle.pragma(`mmap_size = ${String(mappedBytes)}`);
     if (maxBytes !== undefined) {
-      const pages = Math.floor(maxBytes / Number(this.pragma('page_size')));
+      // None would be taken for no limit.
+      const pages = Math.max(1, Math.floor(maxBytes / Number(this.pragma('page_size'))));
       handle.pragma(`max_page_count = ${String(pages)}`);
     }
     return handle;

@@ -10,7 +10,7 @@ import { storageOn } from '../storage-on.js';
 import { beginLife, endLife } from './machine-life.js';
 import { makeFile } from './make-file.js';
 import { sqliteDialect } from './sqlite-dialect.js';
-import { SqliteFile, type Synchronous } from './sqlite-file.js';
+import { SqliteFile } from './sqlite-file.js';
 import { whenFree } from './when-free.js';
 
 /** However little patience there is later: others who start at the same moment must come to their end. */
@@ -22,24 +22,24 @@ export async function sqliteStorage(configuration: SqliteConfiguration): Promise
   const isInMemory = path === ':memory:';
   if (!isInMemory) makeFile(path);
   const file = new SqliteFile({ file: path, maxBytes });
-  const databaseWith = (synchronous: Synchronous, patienceMs = timeoutMs): Database => {
-    const dialect = sqliteDialect({ file, synchronous, timeoutMs: patienceMs });
+  const databaseThat = (waitsForDisk: boolean, patienceMs = timeoutMs): Database => {
+    const dialect = sqliteDialect({ file, waitsForDisk, timeoutMs: patienceMs });
     return sqliteDatabase(new Kysely({ dialect }), isInMemory ? 'process' : 'shared');
   };
   try {
-    await prepare(file, databaseWith('full', Math.max(timeoutMs, leastPatienceMs)), clock);
+    await prepare(file, databaseThat(true, Math.max(timeoutMs, leastPatienceMs)), clock);
   } catch (error) {
     file.close();
     throw notOurs(path, error);
   }
-  const durable = databaseWith('full');
+  const durable = databaseThat(true);
   return storageOn({
     durable,
-    swift: databaseWith('normal'),
+    swift: databaseThat(false),
     configuration,
     close: async () => {
       await endLife(durable);
-      file.end();
+      await file.end();
     },
   });
 }
