@@ -4,6 +4,7 @@ import { groups, type GroupName } from './groups.js';
 import type { ImportCost } from './import-cost.js';
 import type { Samples } from './measure-group.js';
 import { checkGrowth } from './growth/check-growth.js';
+import type { GrownStoreName } from './growth/grown-code-flow.js';
 import type { GrowthSeries } from './growth/measure-growth.js';
 import { ratioOf } from './ratio-of.js';
 import type { ReplayCacheRow } from './replay-cache.js';
@@ -37,10 +38,21 @@ const flowBudgets: RatioBudgets<AuthorizationContenderName> = [
   ['nest-fastify', 'oidc-provider', 2],
 ];
 
+/** Flat within 1.5×. */
+const leastOfGrown = 1 / 1.5;
+
+const grownBudgets: RatioBudgets<GrownStoreName> = [
+  ['SQLite, 100000 grants', 'SQLite, 100 grants', leastOfGrown],
+  ['SQLite, 1000000 grants', 'SQLite, 100 grants', leastOfGrown],
+  ['PostgreSQL + Redis, 100000 grants', 'PostgreSQL + Redis, 100 grants', leastOfGrown],
+  ['PostgreSQL + Redis, 1000000 grants', 'PostgreSQL + Redis, 100 grants', leastOfGrown],
+];
+
 const ratioBudgets: Readonly<Record<GroupName, RatioBudgets>> = {
   'protected-get': resourceBudgets,
   'token-endpoint': tokenBudgets,
   'code-flow': flowBudgets,
+  'grown-code-flow': grownBudgets,
 };
 
 const maxBytesPerEntry = 64;
@@ -64,7 +76,8 @@ export function checkBudgets({
 }
 
 function checkRatios(group: GroupName, samples: Samples): readonly Verdict[] {
-  return ratioBudgets[group].map(([name, against, least]) => {
+  const measured = ratioBudgets[group].filter(([name]) => samples.has(name));
+  return measured.map(([name, against, least]) => {
     const ratio = ratioOf(samples, name, against);
     return {
       what: `${groups[group].title}, ${name} : ${against}`,

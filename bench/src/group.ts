@@ -10,6 +10,8 @@ export interface Contender {
   readonly what: string;
   /** Of a server of ours; in memory where absent. */
   readonly stores?: StoreKind;
+  /** How many its store holds from the start, with all that comes with them; none where absent. */
+  readonly grants?: number;
 }
 
 export interface Effort {

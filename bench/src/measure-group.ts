@@ -1,3 +1,4 @@
+import { askChild } from './ask-child.js';
 import type { Contender, Effort, Group, Preparation } from './group.js';
 import type { Slice } from './load-generator.js';
 import { ServerProcess } from './server-process.js';
@@ -8,6 +9,13 @@ import { StorePlaces } from './stores/store-places.js';
 export interface Sample extends Slice {
   /** Of the server's processor time, all threads, for each that is counted. */
   readonly cpuMicroseconds: number;
+}
+
+/** What there is to measure with: contenders that need more are left out. */
+export interface Means {
+  readonly services: Services;
+  /** In the largest store that there is time for. */
+  readonly mostGrants: number;
 }
 
 /** By contender, one sample for each round. */
@@ -21,24 +29,26 @@ interface Running<C> {
 
 /**
  * Measures all contenders by turns, every other round in reverse, so that what changes on the machine
- * meets all of them. A first round warms up and does not count. What needs a service that is not there
- * is left out.
+ * meets all of them. A first round warms up and does not count.
  */
 export async function measureGroup<C extends Contender>(
   group: Group<C>,
   effort: Effort,
-  services: Services,
+  { services, mostGrants }: Means,
 ): Promise<Samples> {
   const preparation = await group.prepare();
   const places = new StorePlaces(services);
   const running: Running<C>[] = [];
   try {
     for (const contender of group.contenders) {
-      const { stores = 'memory' } = contender;
-      if (!isAvailable(stores, services)) continue;
+      const { stores = 'memory', grants = 0 } = contender;
+      if (!isAvailable(stores, services) || grants > mostGrants) continue;
+      const place = await places.make(stores);
+      if (grants > 0)
+        await askChild('growth/fill-child', [JSON.stringify({ place, size: grants })]);
       const server = await ServerProcess.start(contender.server, {
         scenario: preparation.scenarioFor(contender),
-        place: await places.make(stores),
+        place,
       });
       running.push({ contender, server, samples: [] });
       await checkContender(preparation, contender, server.port);

@@ -31,11 +31,13 @@ if (flags.write && flags.only.length > 0) throw new Error('The whole report is w
 const parts = partsToMeasure(flags.only);
 const effort = flags.quick ? 'quick' : 'full';
 const services = await findServices();
+const growing = growthEffort(effort, flags.large);
+const means = { services, mostGrants: Math.max(...growing.sizes) };
 const samples = new Map<GroupName, Samples>();
 for (const name of groupNames()) {
   if (!parts.has(name)) continue;
   const group = groups[name];
-  samples.set(name, await measureGroup(group, group.effort[effort], services));
+  samples.set(name, await measureGroup(group, group.effort[effort], means));
 }
 const figures: Figures = { samples, ...(await measureTheRest()) };
 const report = await format(renderReport(figures, effort, services), { parser: 'markdown' });
@@ -62,9 +64,7 @@ function partsToMeasure(only: readonly string[]): ReadonlySet<string> {
 }
 
 async function measureTheRest(): Promise<Omit<Figures, 'samples'>> {
-  const growth = parts.has('growth')
-    ? await measureGrowth(growthEffort(effort, flags.large), services)
-    : [];
+  const growth = parts.has('growth') ? await measureGrowth(growing, services) : [];
   if (flags.only.length > 0) return { growth, replayCache: undefined, importCosts: [] };
   return {
     growth,
