@@ -16,7 +16,7 @@ export function requestView(input: RequestInput = {}): HttpRequestView {
   const { method = scene.method, url: text = scene.url, headers = {}, body } = input;
   const url = splitHttpUrl(text);
   if (url === undefined) throw new TypeError(`"${text}" is not an absolute http(s) URL.`);
-  const lines = linesOf(headers);
+  const lines = headerLines(headers);
   return {
     method,
     url,
@@ -33,7 +33,8 @@ export function requestView(input: RequestInput = {}): HttpRequestView {
   };
 }
 
-function linesOf(
+/** In wire order. */
+export function headerLines(
   headers: NonNullable<RequestInput['headers']>,
 ): readonly (readonly [string, string])[] {
   if (isLines(headers)) return headers;

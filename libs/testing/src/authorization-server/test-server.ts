@@ -8,11 +8,12 @@ import type {
   AuthorizationServerStores,
   EndpointAnswer,
 } from '@keybound/authorization-server/extension';
-import { accept, isJsonObject, type JsonObject } from '@keybound/core';
+import { isJsonObject, splitHttpUrl, type JsonObject } from '@keybound/core';
 import { RecordedAudit } from '../recorded-audit.js';
-import { requestView, type RequestInput } from '../request-view.js';
+import type { RequestInput } from '../request-view.js';
 import { SettableClock } from '../scene.js';
 import { authorizationServerOptions } from './authorization-server-options.js';
+import { overHttp } from './over-http.js';
 
 /** An authorization server, and what a test needs to see of its inside. */
 export interface TestServer {
@@ -20,7 +21,12 @@ export interface TestServer {
   readonly clock: SettableClock;
   readonly audit: RecordedAudit;
   readonly stores: AuthorizationServerStores;
-  /** @param request A `url` that begins with a slash is a path of the issuer. */
+  /**
+   * Sends it over HTTP, from this machine.
+   *
+   * @param request A `url` that begins with a slash is a path of the issuer.
+   * @throws Whatever the server throws; Error where it has no such endpoint.
+   */
   readonly send: (request: RequestInput) => Promise<TestAnswer>;
 }
 
@@ -52,9 +58,9 @@ export async function testServer(
     async send(request) {
       const { url = '/' } = request;
       const absolute = url.startsWith('/') ? server.services.urlOf(url) : url;
-      const answer = await server.handle(accept(requestView({ ...request, url: absolute })));
-      if (answer === undefined) throw new Error(`The server has no endpoint at ${absolute}.`);
-      return testAnswer(answer);
+      const target = splitHttpUrl(absolute);
+      if (target === undefined) throw new TypeError(`"${absolute}" is not an absolute URL.`);
+      return testAnswer(await overHttp(server, request, target));
     },
   };
 }
