@@ -14,6 +14,7 @@ const digests = [
   { name: 'one', title: 'One', requirements: [requirement('ONE-01'), requirement('ONE-02b')] },
   { name: 'two', title: 'Two', requirements: [requirement('TWO-B-01')] },
 ];
+const otherGaps = { 'ONE-02b': 'not yet built', 'TWO-B-01': 'later' };
 const allGaps = { 'ONE-01': 'not yet built', 'ONE-02b': 'not yet built', 'TWO-B-01': 'later' };
 
 /** A report of one spec; each test is its path of titles and, after `!`, a status other than passed. */
@@ -28,7 +29,13 @@ function reportOf(...tests: string[]) {
 
 function judge(tests: string[], gaps: Record<string, string>, requireServices = false, atMost = 3) {
   const citations = readTitles(reportOf(...tests), '/root');
-  return judgeCoverage(digests, citations, { atMost, gaps }, { requireServices });
+  return judgeCoverage(digests, citations, { atMost, gaps }, {}, { requireServices });
+}
+
+/** With a test for `ONE-01`, and gaps for the others. */
+function judgeParts(partly: Record<string, string>, gaps: Record<string, string> = otherGaps) {
+  const citations = readTitles(reportOf('ONE-01 a'), '/root');
+  return judgeCoverage(digests, citations, { atMost: 3, gaps }, partly, { requireServices: true });
 }
 
 describe('citedIds', () => {
@@ -99,6 +106,31 @@ describe('judgeCoverage', () => {
     ]);
   });
 
+  it('is content with a word about what is missing of a requirement that has tests', () => {
+    expect(judgeParts({ 'ONE-01': 'half of it' }).problems).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown ID', { 'SIX-01': 'half' }, otherGaps, /SIX-01 stands in partly.json but not in/],
+    ['no word', { 'ONE-01': ' ' }, otherGaps, /ONE-01 stands in partly.json without a reason/],
+    ['a gap', { 'TWO-B-01': 'half' }, otherGaps, /TWO-B-01 stands in partly.json but has no tests/],
+    [
+      'a stale gap',
+      { 'ONE-01': 'half' },
+      allGaps,
+      /ONE-01 has tests: delete its line in gaps.json/,
+    ],
+  ])('fails on a requirement built in part with %s', (_flaw, partly, gaps, problem) => {
+    expect(judgeParts(partly, gaps).problems).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('fails on a requirement built in part without a test, gap or not', () => {
+    expect(judgeParts({ 'ONE-02b': 'half' }, { 'TWO-B-01': 'later' }).problems).toEqual([
+      expect.stringMatching(/ONE-02b has neither/),
+      expect.stringMatching(/ONE-02b stands in partly.json but has no tests/),
+    ]);
+  });
+
   it('counts a skipped test, and says so, only where services may be missing', () => {
     const gaps = { 'ONE-02b': 'x', 'TWO-B-01': 'x' };
     expect(judge(['ONE-01 a!pending'], gaps)).toMatchObject({ problems: [], skipped: ['ONE-01'] });
@@ -135,18 +167,27 @@ describe('renderTable', () => {
   it('lists tests and gaps, whatever order the tests ran in', () => {
     const tests = ['ONE-01 b', 'ONE-01 a'];
     const gapList = { atMost: 2, gaps: { 'ONE-02b': 'not yet built', 'TWO-B-01': 'later' } };
-    const table = renderTable(digests, judge(tests, gapList.gaps), gapList);
-    expect(table).toContain('| [One](#one) | 2 | 1 | 1 |');
+    const table = renderTable(digests, judge(tests, gapList.gaps), gapList, {});
+    expect(table).toContain('| [One](#one) | 2 | 1 | 0 | 1 |');
     expect(table).toContain('What ONE-01 asks \\| in one line');
     expect(table).toContain('2: [a.spec.ts](../libs/a.spec.ts) – “ONE-01 a”, …');
     expect(table).toContain('gap: not yet built |');
-    expect(renderTable(digests, judge(tests.toReversed(), gapList.gaps), gapList)).toBe(table);
+    expect(renderTable(digests, judge(tests.toReversed(), gapList.gaps), gapList, {})).toBe(table);
+  });
+
+  it('counts what is built in part apart, and says what is missing', () => {
+    const gapList = { atMost: 2, gaps: otherGaps };
+    const partly = { 'ONE-01': 'no `x_y` | yet' };
+    const table = renderTable(digests, judgeParts(partly), gapList, partly);
+    expect(table).toContain('| [One](#one) | 2 | 0 | 1 | 1 |');
+    expect(table).toContain('| **All** | **3** | **0** | **1** | **2** |');
+    expect(table).toContain('“ONE-01 a”; partly: no \\`x\\_y\\` \\| yet |');
   });
 
   it('renders a skipped test like one that ran', () => {
     const gapList = { atMost: 2, gaps: { 'ONE-02b': 'x', 'TWO-B-01': 'x' } };
     const [ran, skipped] = ['ONE-01 a', 'ONE-01 a!pending'].map((test) =>
-      renderTable(digests, judge([test], gapList.gaps), gapList),
+      renderTable(digests, judge([test], gapList.gaps), gapList, {}),
     );
     expect(skipped).toBe(ran);
   });

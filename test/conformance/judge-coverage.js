@@ -7,6 +7,9 @@
  * @property {number} atMost How many gaps there may be. It is only ever lowered.
  * @property {Readonly<Record<string, string>>} gaps The reason, by requirement ID.
  *
+ * @typedef {Readonly<Record<string, string>>} PartList
+ * What is missing of requirements that are built and tested in part, by requirement ID.
+ *
  * @typedef {object} Coverage
  * @property {ReadonlyMap<string, readonly CitingTest[]>} counted Tests that count, by requirement ID.
  * @property {readonly string[]} stale IDs in the list of gaps that have tests by now.
@@ -15,15 +18,17 @@
  */
 
 /**
- * Judges whether every requirement has a passing test or an honest gap.
+ * Judges whether every requirement has a passing test or an honest gap, and whether those that are
+ * built in part have both a test and a word about the rest.
  *
  * @param {readonly Digest[]} digests
  * @param {ReadonlyMap<string, readonly CitingTest[]>} citations What {@link readTitles} found.
  * @param {GapList} gapList
+ * @param {PartList} partly
  * @param {{ requireServices: boolean }} mode A skipped test counts only where services may be missing.
  * @returns {Coverage}
  */
-export function judgeCoverage(digests, citations, gapList, { requireServices }) {
+export function judgeCoverage(digests, citations, gapList, partly, { requireServices }) {
   const ids = digests.flatMap((digest) => digest.requirements.map(({ id }) => id));
   const listed = new Set(ids);
   const gapIds = Object.keys(gapList.gaps);
@@ -40,6 +45,11 @@ export function judgeCoverage(digests, citations, gapList, { requireServices }) 
   const skipped = ids.filter(
     (id) => hasTests(id) && !(counted.get(id) ?? []).some(({ status }) => status === 'passed'),
   );
+  const misplaced = (/** @type {string} */ file, /** @type {PartList} */ list) =>
+    Object.entries(list).flatMap(([id, text]) => [
+      ...(listed.has(id) ? [] : [`${id} stands in ${file} but not in the catalogue`]),
+      ...(text.trim() === '' ? [`${id} stands in ${file} without a reason`] : []),
+    ]);
 
   const problems = [
     ...[...citations]
@@ -52,12 +62,11 @@ export function judgeCoverage(digests, citations, gapList, { requireServices }) 
       .filter((id) => !hasTests(id) && !Object.hasOwn(gapList.gaps, id))
       .map((id) => `${id} has neither a passing test nor a line in gaps.json`),
     ...stale.map((id) => `${id} has tests: delete its line in gaps.json (or run with --update)`),
-    ...gapIds
-      .filter((id) => !listed.has(id))
-      .map((id) => `${id} stands in gaps.json but not in the catalogue`),
-    ...gapIds
-      .filter((id) => gapList.gaps[id]?.trim() === '')
-      .map((id) => `${id} stands in gaps.json without a reason`),
+    ...misplaced('gaps.json', gapList.gaps),
+    ...misplaced('partly.json', partly),
+    ...ids
+      .filter((id) => Object.hasOwn(partly, id) && !hasTests(id))
+      .map((id) => `${id} stands in partly.json but has no tests: it is a gap`),
     ...(gapIds.length > gapList.atMost
       ? [`${gapIds.length} gaps, at most ${gapList.atMost} allowed: the number may only fall`]
       : []),

@@ -3,11 +3,13 @@
  * @typedef {import('./read-titles.js').CitingTest} CitingTest
  * @typedef {import('./judge-coverage.js').Coverage} Coverage
  * @typedef {import('./judge-coverage.js').GapList} GapList
+ * @typedef {import('./judge-coverage.js').PartList} PartList
  */
 
 const introduction = `# Conformance
 
 Every requirement that Keybound answers for, with the tests that show it or the reason why there are none yet.
+“Partly” says what is missing of a requirement that is built and tested in part; it is not counted as tested.
 Written by \`npm run conformance\` from the test run; do not edit it by hand.
 
 A level in brackets is our own, where the source is silent. A reference points into the specification that the row is about.
@@ -20,15 +22,18 @@ Tests that need PostgreSQL or Redis are counted like the others: they must run w
  * @param {readonly Digest[]} digests
  * @param {Coverage} coverage
  * @param {GapList} gapList
+ * @param {PartList} partly
  * @returns {string}
  */
-export function renderTable(digests, { counted }, { gaps }) {
+export function renderTable(digests, { counted }, { gaps }, partly) {
   const testsOf = (/** @type {string} */ id) => counted.get(id) ?? [];
   const summary = digests.map(({ name, title, requirements }) => {
-    const tested = requirements.filter(({ id }) => testsOf(id).length > 0).length;
-    return [`[${title}](#${name})`, requirements.length, tested, requirements.length - tested];
+    const all = requirements.length;
+    const cited = requirements.filter(({ id }) => testsOf(id).length > 0);
+    const whole = cited.filter(({ id }) => !Object.hasOwn(partly, id)).length;
+    return [`[${title}](#${name})`, all, whole, cited.length - whole, all - cited.length];
   });
-  const total = [1, 2, 3].map((column) =>
+  const total = [1, 2, 3, 4].map((column) =>
     summary.reduce((sum, row) => sum + Number(row[column]), 0),
   );
 
@@ -39,7 +44,8 @@ export function renderTable(digests, { counted }, { gaps }) {
       row('---', '---', '---', '---', '---'),
       ...requirements.map(({ id, level, statement, reference }) => {
         const proof = renderTests(testsOf(id)) || `gap: ${escape(gaps[id] ?? 'none given')}`;
-        return row(id, escape(level), escape(statement), escape(reference), proof);
+        const missing = Object.hasOwn(partly, id) ? `; partly: ${escape(partly[id] ?? '')}` : '';
+        return row(id, escape(level), escape(statement), escape(reference), proof + missing);
       }),
     ].join('\n'),
   );
@@ -47,8 +53,8 @@ export function renderTable(digests, { counted }, { gaps }) {
   return [
     introduction,
     [
-      row('Part', 'Requirements', 'Tested', 'Gaps'),
-      row('---', '---:', '---:', '---:'),
+      row('Part', 'Requirements', 'Tested', 'Partly', 'Gaps'),
+      row('---', '---:', '---:', '---:', '---:'),
       ...summary.map((cells) => row(...cells)),
       row('**All**', ...total.map((count) => `**${count}**`)),
     ].join('\n') + '\n',

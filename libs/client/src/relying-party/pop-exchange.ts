@@ -1,6 +1,5 @@
 import { encodeBase64url, thumbprintOf, type Clock, type Signer } from '@keybound/core';
 import { makeDpopProof } from '@keybound/pop';
-import { errorInBody } from '../signing-fetch/error-in-body.js';
 import { parseNonce } from '../signing-fetch/parse-nonce.js';
 import type { Fetch } from '../signing-fetch/signing-fetch-options.js';
 import { requireOwnKey } from '../token-response/require-own-key.js';
@@ -32,28 +31,21 @@ export function tokenTypeOf(binding: Binding): BoundTokenType {
  * `openid-client` knows the types `Bearer` and `DPoP` only. What it cannot judge is judged here: that
  * the token has the type that was asked for (KD-18, DPOP-42) and the key is ours; then it is handed
  * on as an unbound one, since its proofs are not `openid-client`'s to make.
+ *
+ * It remembers the nonce of the last response and sends each request once: the grant is repeated by
+ * `repeatWithNonce`.
  */
 export function popExchange(binding: Binding, signer: Signer, fetch: Fetch, clock: Clock): Fetch {
   let nonce: string | undefined;
   return async (input, init = {}) => {
-    let response = await attempt(input, init);
-    const offered = parseNonce(response.headers.get('dpop-nonce'));
-    const wanted = offered !== undefined && offered !== nonce;
-    nonce = offered ?? nonce;
-    if (wanted && (await errorInBody(response)) === 'use_dpop_nonce') {
-      await response.body?.cancel();
-      response = await attempt(input, init);
-    }
-    return response.status === 200 ? judge(response) : response;
-  };
-
-  async function attempt(input: Parameters<Fetch>[0], init: RequestInit): Promise<Response> {
     const url = input instanceof Request ? input.url : String(input);
     const made = { method: init.method ?? 'GET', url, issuedAt: clock.now() };
     const headers = new Headers(init.headers);
     headers.set('dpop', await makeDpopProof({ ...made, ...(nonce && { nonce }) }, signer));
-    return fetch(url, { ...init, headers });
-  }
+    const response = await fetch(url, { ...init, headers });
+    nonce = parseNonce(response.headers.get('dpop-nonce')) ?? nonce;
+    return response.status === 200 ? judge(response) : response;
+  };
 
   async function judge(response: Response): Promise<Response> {
     const body = (await response.json()) as Record<string, unknown>;

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parsePublicJwk, systemClock, thumbprintOf } from '@keybound/core';
-import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
-import { None } from 'openid-client';
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
+import { None, PrivateKeyJwt, type ClientAuth } from 'openid-client';
 import { InMemoryKeyPairs } from '../key-store/in-memory-key-pairs.js';
 import { ResourceKeys } from '../key-store/resource-keys.js';
 import type { Fetch } from '../signing-fetch/signing-fetch-options.js';
 import { UnusableTokenError } from '../token-response/unusable-token-error.js';
 import { PopRelyingParty } from './pop-relying-party.js';
-import type { Binding, PendingLogin } from './relying-party-options.js';
+import type { Binding, BoundTokens, PendingLogin } from './relying-party-options.js';
 
 const issuer = 'https://issuer.example';
 const redirectUri = 'https://client.example/cb';
@@ -26,7 +26,14 @@ class Provider {
   metadata: Answer = {};
   nonce = '';
   idToken: JWTPayload = {};
+  /** That of a refresh; there is none unless a test gives its claims. */
+  refreshedIdToken: JWTPayload | undefined;
   key = privateKey;
+  /** What a proof must carry, if anything. */
+  proofNonce: string | undefined;
+  demandNonce = (nonce: string) => refusal(400, 'use_dpop_nonce', { 'dpop-nonce': nonce });
+  refuseToken: (() => Response) | undefined;
+  readonly spentAssertions = new Set<string>();
   alterToken: (answer: Answer) => Answer = (answer) => answer;
   userInfo: Response = Response.json({ sub: 'alice' });
 
@@ -59,24 +66,44 @@ class Provider {
     }
   };
 
-  /** Binds the token to whatever key the request names. */
+  /** Authenticates before anything else, as servers may, and spends the client assertion by that. */
   async #token(form: URLSearchParams, headers: Headers): Promise<Response> {
+    const assertion = form.get('client_assertion');
+    if (assertion !== null) {
+      const { jti = '' } = decodeJwt(assertion);
+      if (this.spentAssertions.has(jti)) return refusal(401, 'invalid_client');
+      this.spentAssertions.add(jti);
+    }
+    const proof = headers.get('dpop') ?? '';
+    if (this.proofNonce !== undefined && decodeJwt(proof)['nonce'] !== this.proofNonce) {
+      return this.demandNonce(this.proofNonce);
+    }
+    if (this.refuseToken !== undefined) return this.refuseToken();
+    return this.#granted(form, headers);
+  }
+
+  /** Binds the token to whatever key the request names. */
+  async #granted(form: URLSearchParams, headers: Headers): Promise<Response> {
     const cnf = await confirmationFor(form, headers);
     const now = systemClock.now();
     const claims = { iss: issuer, sub: 'alice', aud: 'client-1', iat: now, exp: now + 300 };
-    const idToken = { ...claims, nonce: this.nonce, ...this.idToken };
+    const idToken =
+      form.get('grant_type') === 'refresh_token'
+        ? this.refreshedIdToken
+        : { nonce: this.nonce, ...this.idToken };
     const answer = {
       access_token: await sign({ ...claims, cnf }),
       token_type: form.has('token_type') ? 'pop' : 'DPoP',
       expires_in: 300,
       refresh_token: 'refresh-1',
-      ...(form.get('grant_type') === 'authorization_code' && {
-        id_token: await sign(idToken, this.key),
-      }),
+      ...(idToken && { id_token: await sign({ ...claims, ...idToken }, this.key) }),
     };
     return Response.json(this.alterToken(answer));
   }
 }
+
+const refusal = (status: number, error: string, headers: Record<string, string> = {}) =>
+  Response.json({ error }, { status, headers });
 
 async function confirmationFor(form: URLSearchParams, headers: Headers): Promise<Answer> {
   const key = form.get('key');
@@ -93,6 +120,14 @@ const decode = (text: string) => Buffer.from(text, 'base64url').toString();
 const sign = (claims: JWTPayload, key = privateKey) =>
   new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(key);
 
+/** What `openid-client` throws: its code, and which part of the message it names. */
+const refusalBy = (code: string, part: string) => ({
+  code,
+  cause: { message: expect.stringContaining(part) },
+});
+const claimRefused = 'OAUTH_JWT_CLAIM_COMPARISON_FAILED';
+const responseRefused = 'OAUTH_INVALID_RESPONSE';
+
 describe.each<Binding>(['dpop', 'kd-01', 'kd-07'])('PopRelyingParty, %s', (binding) => {
   let provider: Provider;
   let party: PopRelyingParty;
@@ -101,6 +136,10 @@ describe.each<Binding>(['dpop', 'kd-01', 'kd-07'])('PopRelyingParty, %s', (bindi
 
   beforeEach(async () => {
     provider = new Provider();
+    await login(None());
+  });
+
+  async function login(authentication: ClientAuth): Promise<void> {
     party = await PopRelyingParty.known(
       {
         issuer,
@@ -110,11 +149,11 @@ describe.each<Binding>(['dpop', 'kd-01', 'kd-07'])('PopRelyingParty, %s', (bindi
         fetch: provider.fetch,
         clock: systemClock,
       },
-      { clientId: 'client-1', authentication: None() },
+      { clientId: 'client-1', authentication },
     );
     ({ pending } = await party.begin());
     provider.nonce = pending.nonce;
-  });
+  }
 
   const callback = (more: Record<string, string> = {}) => {
     const parameters = { code: 'code-1', state: pending.state, iss: issuer, ...more };
@@ -164,35 +203,39 @@ describe.each<Binding>(['dpop', 'kd-01', 'kd-07'])('PopRelyingParty, %s', (bindi
   });
 
   it.each([
-    ['another issuer', { iss: 'https://evil.example' }],
-    ['another audience', { aud: 'client-2' }],
-    ['a further audience without azp', { aud: ['client-1', 'client-2'] }],
-    ['another authorized party', { aud: ['client-1', 'client-2'], azp: 'client-2' }],
-    ['an end in the past', { exp: 1_700_000_000 }],
-    ['another nonce', { nonce: 'another' }],
-    ['no nonce', { nonce: undefined as never }],
-  ])('OIDC-33 refuses an ID token with %s', async (_flaw, claims) => {
+    ['another issuer', { iss: 'https://evil.example' }, claimRefused, '"iss"'],
+    ['another audience', { aud: 'client-2' }, claimRefused, '"aud"'],
+    ['a further audience, no azp', { aud: ['client-1', 'client-2'] }, claimRefused, 'untrusted'],
+    ['another azp', { aud: ['client-1', 'client-2'], azp: 'client-2' }, claimRefused, '"azp"'],
+    ['an end in the past', { exp: 1_700_000_000 }, 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED', '"exp"'],
+    ['another nonce', { nonce: 'another' }, claimRefused, '"nonce"'],
+    ['no nonce', { nonce: undefined as never }, responseRefused, '"nonce"'],
+  ])('OIDC-33 refuses an ID token with %s', async (_flaw, claims, code, part) => {
     provider.idToken = claims;
-    await expect(party.finish(callback(), pending)).rejects.toThrow();
+    const finishing = party.finish(callback(), pending);
+    await expect(finishing).rejects.toMatchObject(refusalBy(code, part));
   });
 
   it('OIDC-33 refuses an ID token that another key signed', async () => {
     provider.key = foreignKey;
-    await expect(party.finish(callback(), pending)).rejects.toThrow();
+    const finishing = party.finish(callback(), pending);
+    await expect(finishing).rejects.toMatchObject(refusalBy(responseRefused, 'signature'));
   });
 
   it.each([
-    ['another issuer', { iss: 'https://evil.example' }],
-    ['another state', { state: 'another' }],
-  ])('OIDC-34 THR-56 refuses a response with %s, and sends no code', async (_flaw, parameters) => {
-    await expect(party.finish(callback(parameters), pending)).rejects.toThrow();
+    ['another issuer', { iss: 'https://evil.example' }, '"iss"'],
+    ['another state', { state: 'another' }, '"state"'],
+  ])('OIDC-34 THR-56 refuses a response with %s, and sends no code', async (_flaw, more, part) => {
+    const finishing = party.finish(callback(more), pending);
+    await expect(finishing).rejects.toMatchObject(refusalBy(responseRefused, part));
     expect(provider.requests.some(({ path }) => path === '/token')).toBe(false);
   });
 
   it('OIDC-34 THR-56 refuses a response without the issuer, which promised to send it', async () => {
     const without = callback();
     without.searchParams.delete('iss');
-    await expect(party.finish(without, pending)).rejects.toThrow();
+    const finishing = party.finish(without, pending);
+    await expect(finishing).rejects.toMatchObject(refusalBy(responseRefused, '"iss"'));
     expect(provider.requests.some(({ path }) => path === '/token')).toBe(false);
   });
 
@@ -201,14 +244,18 @@ describe.each<Binding>(['dpop', 'kd-01', 'kd-07'])('PopRelyingParty, %s', (bindi
     const { fetch } = provider;
     const options = { issuer, binding, keys: new ResourceKeys(store), redirectUri, fetch };
     const known = { clientId: 'client-1', authentication: None() };
-    await expect(PopRelyingParty.known(options, known)).rejects.toThrow();
+    await expect(PopRelyingParty.known(options, known)).rejects.toThrow(
+      'The metadata is that of another issuer.',
+    );
   });
 
   it('OIDC-38 takes claims about the user of the ID token, and about nobody else', async () => {
     const tokens = await party.finish(callback(), pending);
     expect(await party.userInfo(tokens)).toEqual({ sub: 'alice' });
     provider.userInfo = Response.json({ sub: 'mallory' });
-    await expect(party.userInfo(tokens)).rejects.toThrow();
+    await expect(party.userInfo(tokens)).rejects.toMatchObject(
+      refusalBy('OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED', '"sub"'),
+    );
   });
 
   it('DPOP-22 SHR-27 asks for the claims with a proof', async () => {
@@ -244,11 +291,80 @@ describe.each<Binding>(['dpop', 'kd-01', 'kd-07'])('PopRelyingParty, %s', (bindi
     const tokens = await party.finish(callback(), pending);
     const refreshed = await party.refresh(tokens);
     expect(refreshed).toMatchObject({ keyName: tokens.keyName, subject: 'alice' });
-    expect(refreshed.accessToken).not.toBe('');
+    expect(confirmationOf(refreshed)).toEqual(confirmationOf(tokens));
+    const rekeyed = await party.refresh(tokens, 'another key');
+    expect(rekeyed.keyName).toBe('another key');
+    expect(confirmationOf(rekeyed)).not.toEqual(confirmationOf(tokens));
     provider.alterToken = (answer) => ({ ...answer, token_type: 'Bearer' });
     await expect(party.refresh(tokens)).rejects.toThrow(UnusableTokenError);
   });
+
+  it.each([
+    ['without auth_time', {}],
+    ['with the auth_time of the login', { auth_time: 1_700_000_000 }],
+  ])('AS-169 OIDC-33 takes a new ID token of the same user %s', async (_which, claims) => {
+    provider.idToken = { auth_time: 1_700_000_000 };
+    const tokens = await party.finish(callback(), pending);
+    provider.refreshedIdToken = claims;
+    const refreshed = await party.refresh(await party.refresh(tokens));
+    expect(refreshed).toMatchObject({ subject: 'alice', authenticatedAt: 1_700_000_000 });
+  });
+
+  it.each([
+    ['another user', { sub: 'mallory' }, 'The new ID token is about another user.'],
+    ['another login', { auth_time: 1_700_000_001 }, 'The new ID token is about another login.'],
+  ])('AS-169 OIDC-33 refuses a new ID token about %s', async (_flaw, claims, message) => {
+    provider.idToken = { auth_time: 1_700_000_000 };
+    const tokens = await party.finish(callback(), pending);
+    provider.refreshedIdToken = claims;
+    await expect(party.refresh(tokens)).rejects.toThrow(new UnusableTokenError(message));
+  });
+
+  it.each([
+    ['another issuer', { iss: 'https://evil.example' }, '"iss"'],
+    ['another audience', { aud: 'client-2' }, '"aud"'],
+  ])('AS-169 OIDC-33 refuses a new ID token of %s', async (_flaw, claims, part) => {
+    const tokens = await party.finish(callback(), pending);
+    provider.refreshedIdToken = claims;
+    const refreshing = party.refresh(tokens);
+    await expect(refreshing).rejects.toMatchObject(refusalBy(claimRefused, part));
+  });
+
+  it('OPS-11 AS-86 meets the demand for a nonce with a client assertion of its own', async () => {
+    await login(PrivateKeyJwt(privateKey));
+    provider.proofNonce = 'nonce-1';
+    const tokens = await party.finish(callback(), pending);
+    provider.proofNonce = 'nonce-2';
+    await party.refresh(tokens);
+    expect(provider.spentAssertions.size).toBe(4);
+  });
+
+  it.each([
+    ['wants yet another nonce', () => refusal(400, 'use_dpop_nonce', { 'dpop-nonce': 'n' }), 2],
+    ['gives none', () => refusal(400, 'use_dpop_nonce'), 1],
+    ['refuses for another reason', () => refusal(400, 'invalid_grant', { 'dpop-nonce': 'n' }), 1],
+  ])('OPS-11 sends no further request to a server that %s', async (_what, answer, requests) => {
+    provider.refuseToken = answer;
+    const { error } = (await answer().json()) as { error: string };
+    await expect(party.finish(callback(), pending)).rejects.toMatchObject({ error });
+    expect(provider.requests.filter(({ path }) => path === '/token')).toHaveLength(requests);
+  });
+
+  it('KD-23 takes invalid_token_type for a refusal', async () => {
+    provider.refuseToken = () => refusal(400, 'invalid_token_type');
+    const finishing = party.finish(callback(), pending);
+    await expect(finishing).rejects.toMatchObject({ error: 'invalid_token_type' });
+  });
+
+  it('OPS-12 understands the demand for a nonce in a 401 with a challenge too', async () => {
+    provider.proofNonce = 'nonce-1';
+    const challenge = { 'dpop-nonce': 'nonce-1', 'www-authenticate': 'DPoP algs="ES256"' };
+    provider.demandNonce = () => refusal(401, 'use_dpop_nonce', challenge);
+    expect(await party.finish(callback(), pending)).toMatchObject({ subject: 'alice' });
+  });
 });
+
+const confirmationOf = ({ accessToken }: BoundTokens) => decodeJwt(accessToken)['cnf'];
 
 describe('PopRelyingParty with a signed UserInfo response', () => {
   it('OIDC-37 OIDC-38 refuses a plain response, and a signed one for another client', async () => {
@@ -278,8 +394,10 @@ describe('PopRelyingParty with a signed UserInfo response', () => {
     provider.userInfo = await jwt('client-1');
     expect(await party.userInfo(tokens)).toMatchObject({ sub: 'alice' });
     provider.userInfo = await jwt('client-2');
-    await expect(party.userInfo(tokens)).rejects.toThrow();
+    const misdirected = refusalBy(claimRefused, '"aud"');
+    await expect(party.userInfo(tokens)).rejects.toMatchObject(misdirected);
     provider.userInfo = Response.json({ sub: 'alice' });
-    await expect(party.userInfo(tokens)).rejects.toThrow();
+    const plain = { code: 'OAUTH_JWT_USERINFO_EXPECTED' };
+    await expect(party.userInfo(tokens)).rejects.toMatchObject(plain);
   });
 });

@@ -10,6 +10,8 @@ import type {
   PendingLogin,
   RelyingPartyOptions,
 } from './relying-party-options.js';
+import { repeatWithNonce } from './repeat-with-nonce.js';
+import { requireSameLogin } from './require-same-login.js';
 import { revealUnusableToken } from './reveal-unusable-token.js';
 
 /**
@@ -131,10 +133,13 @@ export class PopRelyingParty {
     const exchanging = this.#exchanging(signer);
     const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: codeVerifier };
     const response = await revealUnusableToken(
-      openid.authorizationCodeGrant(exchanging, callback, checks, parameters),
+      repeatWithNonce(() =>
+        openid.authorizationCodeGrant(exchanging, callback, checks, parameters),
+      ),
     );
     this.#issuerKeys = openid.getJwksCache(exchanging);
-    return this.#tokens(response, keyName, response.claims()?.sub, undefined);
+    const { sub: subject, auth_time: authenticatedAt } = response.claims() ?? {};
+    return this.#tokens(response, keyName, { subject, authenticatedAt, refreshToken: undefined });
   }
 
   /**
@@ -142,17 +147,20 @@ export class PopRelyingParty {
    *
    * @param keyName Another key for it: its name, at will. An issuer allows this to confidential
    *                clients only, since the refresh tokens of others are bound to their key.
-   * @throws UnusableTokenError for a token that is not bound to that key.
+   * @throws UnusableTokenError for a token that is not bound to that key, and for an ID token about
+   *         another user or login; what `openid-client` throws for what it refuses.
    */
   async refresh(tokens: BoundTokens, keyName = tokens.keyName): Promise<BoundTokens> {
-    if (tokens.refreshToken === undefined) throw new TypeError('There is no refresh token.');
+    const { refreshToken } = tokens;
+    if (refreshToken === undefined) throw new TypeError('There is no refresh token.');
     const signer = await this.#signerOf(keyName);
     const exchanging = this.#exchanging(signer);
     const parameters = this.#parameters(signer, undefined);
     const response = await revealUnusableToken(
-      openid.refreshTokenGrant(exchanging, tokens.refreshToken, parameters),
+      repeatWithNonce(() => openid.refreshTokenGrant(exchanging, refreshToken, parameters)),
     );
-    return this.#tokens(response, keyName, tokens.subject, tokens.refreshToken);
+    requireSameLogin(response.claims(), tokens);
+    return this.#tokens(response, keyName, tokens);
   }
 
   /**
@@ -219,8 +227,11 @@ export class PopRelyingParty {
   #tokens(
     response: openid.TokenEndpointResponse,
     keyName: string,
-    subject: string | undefined,
-    refreshToken: string | undefined,
+    {
+      subject,
+      authenticatedAt,
+      refreshToken,
+    }: Pick<BoundTokens, 'subject' | 'authenticatedAt' | 'refreshToken'>,
   ): BoundTokens {
     const { expires_in: expiresIn } = response;
     return {
@@ -231,6 +242,7 @@ export class PopRelyingParty {
       expiresAt: expiresIn === undefined ? undefined : this.#clock.now() + expiresIn,
       scope: response.scope,
       subject,
+      authenticatedAt,
     };
   }
 }

@@ -55,4 +55,6 @@ export interface BoundTokens {
   readonly scope: string | undefined;
   /** The user, as the ID token names them; undefined without one. */
   readonly subject: string | undefined;
+  /** When the user logged in, as the ID token says; seconds since 1970. */
+  readonly authenticatedAt: number | undefined;
 }
