@@ -79,8 +79,8 @@ describe('types of authorization_details (RFC 9396)', () => {
 
   it('AS-135 may be long where they are pushed, and not in a query', async () => {
     const test = await testServer({}, [payments]);
-    const note = 'x'.repeat(10_240);
-    const authorization_details = JSON.stringify([{ type: 'payment', note }]);
+    const detail = { type: 'payment', note: 'x'.repeat(5_120) };
+    const authorization_details = JSON.stringify([detail, detail]);
     expect((await push(test, { authorization_details })).status).toBe(201);
     expect(sentToClient(await authorize(test, { authorization_details }))).toMatchObject({
       error: 'invalid_request',
@@ -89,6 +89,35 @@ describe('types of authorization_details (RFC 9396)', () => {
     expect((await push(test, { authorization_details: endless })).json).toEqual({
       error: 'invalid_request',
     });
+  });
+
+  it('AS-133 are each short enough for a token, unless that may be a reference', async () => {
+    const short = 'https://reference.example';
+    const resources = [
+      { resource: 'https://jwt.example' },
+      { resource: short, accessTokens: 'reference' as const },
+    ];
+    const test = await testServer({ resources }, [payments]);
+    // A token has 8,192 characters, and base64url makes four of three.
+    const ofOctets = (octets: number) => {
+      const empty = JSON.stringify({ type: 'payment', note: '' });
+      const note = 'x'.repeat(octets - empty.length);
+      return JSON.stringify([{ type: 'payment', note }, { type: 'payment' }]);
+    };
+    const longest = { authorization_details: ofOctets(6_144) };
+    const longer = { authorization_details: ofOctets(6_145) };
+    expect((await push(test, longest)).status).toBe(201);
+    const refusals = [longer, { ...longer, resource: 'https://jwt.example' }];
+    for (const form of refusals) {
+      const { status, json } = await push(test, form);
+      expect([status, json]).toEqual([400, { error: 'invalid_authorization_details' }]);
+      expect(sentToClient(await authorize(test, form))).toMatchObject({
+        error: 'invalid_authorization_details',
+      });
+    }
+    expect((await push(test, { ...longer, resource: short })).status).toBe(201);
+    const byDefault = await testServer({ resources, defaultAudiences: [short] }, [payments]);
+    expect((await push(byDefault, longer)).status).toBe(201);
   });
 
   it('THR-35 THR-74 are bounded in number, in depth and in characters', async () => {

@@ -1,4 +1,5 @@
-import { splitHttpUrl, type OAuthErrorCode } from '@keybound/core';
+import type { OAuthErrorCode } from '@keybound/core';
+import { hostOfRedirectUri } from '../client/redirect-uri.js';
 import { escapeHtml } from '../endpoint/escape-html.js';
 import { pageFields } from '../endpoint/page-fields.js';
 import type { EndpointAnswer } from '../extension/endpoint.js';
@@ -24,13 +25,8 @@ export function errorLinkPage(
     '<body><main><h1>This request cannot be completed</h1>',
     '<p>An application that nobody has checked yet sent you here with a faulty request.</p>',
     `<p><code>${escapeHtml(result.error)}</code></p>`,
-    `<p><a href="${escapeHtml(location)}" rel="noreferrer">Continue to ${escapeHtml(hostOf(target.redirectUri))}</a></p>`,
+    `<p><a href="${escapeHtml(location)}" rel="noreferrer">Continue to ${escapeHtml(hostOfRedirectUri(target.redirectUri))}</a></p>`,
     '</main></body></html>',
   ].join('\n');
   return { status: 400, headers: pageFields(), body };
-}
-
-/** The host, or the scheme of an application on this device. */
-function hostOf(redirectUri: string): string {
-  return splitHttpUrl(redirectUri)?.host ?? redirectUri.slice(0, redirectUri.indexOf(':'));
 }

@@ -1,5 +1,4 @@
 import { accept, type Rejection, type Result } from '@keybound/core';
-import type { AuthorizationServerConfiguration } from '../server/options.schema.js';
 import type { ServerContext } from '../server/server-context.js';
 import type { EffectiveRequest } from './incoming-request.js';
 import { reject } from './rejections.js';
@@ -10,16 +9,15 @@ const absoluteUri = /^[A-Za-z][A-Za-z0-9+.-]{0,31}:[!$-;=?-Z_a-z~]+$/;
 
 /** Which of the server's resources tokens are to be good for. RFC 8707 §2. */
 export function parseResources(
-  { configuration, issuer }: ServerContext,
+  { resources }: ServerContext,
   { parameters }: EffectiveRequest,
 ): Result<readonly string[], Rejection> {
   const asked = parameters.all('resource');
   if (asked.length > mostResources) {
     return reject('authorization.resource', 'AS-130', { actual: String(asked.length) });
   }
-  const known = knownResources(configuration, issuer);
   for (const resource of asked) {
-    if (!isResourceUri(resource) || !known.has(resource)) {
+    if (!isResourceUri(resource) || !resources.isKnown(resource)) {
       return reject('authorization.resource', 'AS-130', { actual: resource });
     }
   }
@@ -29,16 +27,4 @@ export function parseResources(
 /** An absolute URI without a fragment. RFC 8707 §2, RFC 3986 §4.3. */
 function isResourceUri(text: string): boolean {
   return text.length <= longestResource && absoluteUri.test(text);
-}
-
-/** Every name that may stand in `aud`. */
-function knownResources(
-  { resources, defaultAudiences }: AuthorizationServerConfiguration,
-  issuer: string,
-): ReadonlySet<string> {
-  return new Set([
-    issuer,
-    ...(defaultAudiences ?? []),
-    ...resources.map(({ resource }) => resource),
-  ]);
 }

@@ -30,14 +30,16 @@ export function parseScopes(
     : reject('authorization.scope', 'AS-12', { actual: scope });
 }
 
+/** They ask for an ID token and for a refresh token; to an API they mean nothing. */
+export const loginScopes: readonly string[] = ['openid', 'offline_access'];
+
 /** Every scope that means something here: of OpenID Connect, of claims, of resources. */
 export function knownScopes({
   scopes,
   resources,
 }: AuthorizationServerConfiguration): ReadonlySet<string> {
   return new Set([
-    'openid',
-    'offline_access',
+    ...loginScopes,
     ...Object.keys(scopes),
     ...resources.flatMap((resource) => resource.scopes ?? []),
   ]);

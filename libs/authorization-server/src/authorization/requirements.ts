@@ -19,6 +19,7 @@ export const authorizationRequirements = {
   'AS-42': 'request_uri is one that was handed out here (RFC 9101 §5.2)',
   'AS-130': 'resource is an absolute URI without a fragment that the server knows (RFC 8707 §2)',
   'AS-132': 'authorization_details is a JSON array of known types, each of its shape (RFC 9396 §5)',
+  'AS-133': 'each of the authorization_details fits into an access token (RFC 9396 §9.1)',
   'AS-135': 'long authorization_details are pushed (RFC 9396 §12)',
   'AS-162': 'nonce has at most 1,024 characters',
   'AS-170': 'prompt names known values, and none alone (OpenID Connect Core §3.1.2.1)',

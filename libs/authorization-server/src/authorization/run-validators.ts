@@ -5,8 +5,6 @@ import type { ServerContext } from '../server/server-context.js';
 import type { EffectiveRequest } from './incoming-request.js';
 import { reject } from './rejections.js';
 
-const mostSlotBytes = 4_096;
-
 /**
  * Asks every plug-in whether it minds, and collects what they keep with the request.
  *
@@ -41,7 +39,7 @@ function checkSlot(
   const slot = extensions.recordSlots.get(name);
   if (slot === undefined) throw new TypeError(`Nobody declared the slot ${name}.`);
   const octets = Buffer.byteLength(JSON.stringify(value));
-  if (octets <= Math.min(slot.maxBytes, mostSlotBytes) && slot.schema.safeParse(value).success) {
+  if (octets <= slot.maxBytes && slot.schema.safeParse(value).success) {
     return accept(undefined);
   }
   return reject('authorization.slot', 'THR-13', { actual: `${name}, ${String(octets)} octets` });

@@ -12,7 +12,9 @@ export interface MetadataRules {
   readonly requestObjectAlgorithms: readonly SignatureAlgorithmName[];
   readonly assertionAlgorithms: readonly SignatureAlgorithmName[];
   readonly pairwiseSubjects: boolean;
-  /** AS-218. */
+  /** Whether clients can prove keys by DPoP at all. */
+  readonly dpop: boolean;
+  /** AS-218: never where {@link dpop} is false. */
   readonly dpopBoundByDefault: boolean;
   /** Whether URIs that are fetched may be http on loopback: in development only. */
   readonly loopbackIdentifiers: boolean;
@@ -22,6 +24,7 @@ export interface MetadataRules {
 export function rulesAtStart(context: ServerContext): MetadataRules {
   const { requestObjects, clientAssertions, registration, ...configuration } =
     context.configuration;
+  const dpop = configuration.dpop !== 'off';
   return {
     grantTypes: undefined,
     authenticationMethods: undefined,
@@ -30,7 +33,8 @@ export function rulesAtStart(context: ServerContext): MetadataRules {
     requestObjectAlgorithms: requestObjects === 'off' ? [] : requestObjects.algorithms,
     assertionAlgorithms: clientAssertions.algorithms,
     pairwiseSubjects: configuration.pairwiseSubjects !== 'off',
-    dpopBoundByDefault: registration === 'off' ? true : registration.dpopBoundByDefault,
+    dpop,
+    dpopBoundByDefault: dpop && (registration === 'off' || registration.dpopBoundByDefault),
     loopbackIdentifiers: configuration.loopbackIdentifiers,
   };
 }

@@ -20,6 +20,7 @@ const rules: MetadataRules = {
   requestObjectAlgorithms: ['ES256'],
   assertionAlgorithms: ['ES256', 'PS256'],
   pairwiseSubjects: true,
+  dpop: true,
   dpopBoundByDefault: true,
   loopbackIdentifiers: false,
 };
@@ -62,6 +63,15 @@ describe('parseClientMetadata', () => {
       dpop_bound_access_tokens: false,
       id_token_signed_response_alg: 'ES256',
     });
+  });
+
+  it('DPOP-29 takes a client that always proves its key only where it could', () => {
+    expect(problemOf({ dpop_bound_access_tokens: true })).toBe('accepted');
+    const off = { dpop: false, dpopBoundByDefault: false };
+    const refused = problemOf({ dpop_bound_access_tokens: true }, off);
+    expect(refused).toBe('DPOP-29 dpop_bound_access_tokens');
+    expect(problemOf({ dpop_bound_access_tokens: false }, off)).toBe('accepted');
+    expect(problemOf({}, off)).toBe('accepted');
   });
 
   it('KD-02 asks a client that always has pop tokens for no DPoP proof besides', () => {

@@ -13,7 +13,13 @@ export type MetadataCheck = (
   rules: MetadataRules,
 ) => MetadataProblem | undefined;
 
-const checks: readonly MetadataCheck[] = [checkUris, checkGrants, checkKeys, checkAlgorithms];
+const checks: readonly MetadataCheck[] = [
+  checkUris,
+  checkGrants,
+  checkKeys,
+  checkAlgorithms,
+  checkDpop,
+];
 const encryption = /_encrypted_response_(?:alg|enc)$|^request_object_encryption_(?:alg|enc)$/;
 
 /**
@@ -87,6 +93,16 @@ function likelyType(redirectUris: readonly string[]): ClientMetadata['applicatio
   const isNative = (uri: string) =>
     checkRedirectUri(uri, 'web') !== undefined && checkRedirectUri(uri, 'native') === undefined;
   return redirectUris.length > 0 && redirectUris.every(isNative) ? 'native' : 'web';
+}
+
+/** DPOP-29: such a client could get no token at all. */
+function checkDpop(
+  { dpop_bound_access_tokens: isBound }: ClientMetadata,
+  { dpop }: MetadataRules,
+): MetadataProblem | undefined {
+  if (!isBound || dpop) return undefined;
+  const member = 'dpop_bound_access_tokens';
+  return { member, requirement: 'DPOP-29', problem: 'DPoP is not supported' };
 }
 
 function checkAlgorithms(

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { checkRedirectUri, matchesRedirectUri, type ApplicationType } from './redirect-uri.js';
+import {
+  checkRedirectUri,
+  hostOfRedirectUri,
+  matchesRedirectUri,
+  type ApplicationType,
+} from './redirect-uri.js';
 
 function vectors(file: string): unknown {
   const url = new URL(`../../../../test/vectors/${file}`, import.meta.url);
@@ -147,5 +152,15 @@ describe('redirect URIs of registrations', () => {
     expect(uri).toHaveLength(2_048);
     expect(checkRedirectUri(uri, 'web')).toBeUndefined();
     expect(checkRedirectUri(`${uri}a`, 'web')).toBe('too long');
+  });
+});
+
+describe('hostOfRedirectUri', () => {
+  it.each([
+    ['https://client.example:8443/cb?x=1', 'client.example'],
+    ['http://127.0.0.1:4000/cb', '127.0.0.1'],
+    ['com.example.app:/cb', 'com.example.app:'],
+  ])('AS-19 AS-24 says where %s leads', (uri, shown) => {
+    expect(hostOfRedirectUri(uri)).toBe(shown);
   });
 });

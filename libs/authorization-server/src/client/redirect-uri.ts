@@ -78,6 +78,14 @@ export function matchesRedirectUri(
   return portless !== undefined && registered.some((uri) => withoutLoopbackPort(uri) === portless);
 }
 
+/**
+ * Where users are sent, as they may be shown it: a private-use scheme, such as `com.example.app:`,
+ * stands for an application on the device.
+ */
+export function hostOfRedirectUri(uri: string): string {
+  return splitHttpUrl(uri)?.host ?? uri.slice(0, uri.indexOf(':') + 1);
+}
+
 const loopback = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::[0-9]{1,5})?((?:[/?].*)?)$/;
 
 function withoutLoopbackPort(uri: string): string | undefined {

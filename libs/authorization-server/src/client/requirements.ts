@@ -12,6 +12,7 @@ export const clientRequirements = {
   'AS-217': 'every member has its type, its size and a value that the server supports',
   'AS-218': 'a member that is left out has a default; an unknown one is dropped',
   'AS-219': 'additional members that the server honours are sound',
+  'DPOP-29': 'a client that always proves its key by DPoP needs a server that takes such proofs',
   'OIDC-14': 'a key set is fetched for an unknown kid once per cool-down',
   'OIDC-17': 'members that are left out have the defaults of the specification',
   'OIDC-18': 'grant_types, response_types and the authentication method fit one another',

@@ -1,3 +1,4 @@
+import type { ErrorResponse } from '@keybound/core';
 import type { EndpointAnswer } from '../extension/endpoint.js';
 
 type Fields = EndpointAnswer['headers'];
@@ -9,6 +10,11 @@ export function jsonAnswer(status: number, body: object, fields: Fields = []): E
     headers: [['content-type', 'application/json'], ...defaultsUnlessIn(fields), ...fields],
     body: JSON.stringify(body),
   };
+}
+
+/** A refusal that was rendered, with the fields that it was rendered with. */
+export function errorAnswer({ status, headers, body }: ErrorResponse): EndpointAnswer {
+  return jsonAnswer(status, body, headers);
 }
 
 /** An answer without content. */

@@ -5,6 +5,7 @@ import {
   type Rejection,
 } from '@keybound/core';
 import type { EndpointAnswer, EndpointSurface } from '../extension/endpoint.js';
+import { errorAnswer } from './answers.js';
 import { escapeHtml } from './escape-html.js';
 import { pageFields } from './page-fields.js';
 
@@ -17,7 +18,7 @@ export function renderRefusal(
   surface: EndpointSurface,
   explain: boolean,
 ): EndpointAnswer {
-  if (surface.kind !== 'page') return asJson(renderOAuthError(rejection, surface, explain));
+  if (surface.kind !== 'page') return errorAnswer(renderOAuthError(rejection, surface, explain));
   const rendered = renderOAuthError(rejection, { kind: 'endpoint' }, explain);
   // A page challenges nobody, and 401 without a challenge is not HTTP (RFC 9110 §15.5.2).
   return asPage({ ...rendered, status: rendered.status === 401 ? 400 : rendered.status });
@@ -26,15 +27,7 @@ export function renderRefusal(
 /** A store, a key holder or another server cannot answer. AS-271, THR-66. */
 export function renderFault(surface: EndpointSurface): EndpointAnswer {
   const rendered = renderUnavailable(retryAfterSeconds);
-  return surface.kind === 'page' ? asPage(rendered) : asJson(rendered);
-}
-
-function asJson({ status, headers, body }: ErrorResponse): EndpointAnswer {
-  return {
-    status,
-    headers: [['content-type', 'application/json'], ...headers],
-    body: JSON.stringify(body),
-  };
+  return surface.kind === 'page' ? asPage(rendered) : errorAnswer(rendered);
 }
 
 /** A page for a person, whom no redirect may carry further (AS-03). */

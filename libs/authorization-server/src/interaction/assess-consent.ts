@@ -1,8 +1,5 @@
-import type {
-  AuthorizationDetail,
-  AuthorizationRequest,
-  ClaimsRequest,
-} from '../extension/authorization-request.js';
+import { isWithinOne } from '../authorization-details/is-within-one.js';
+import type { AuthorizationRequest, ClaimsRequest } from '../extension/authorization-request.js';
 import type { Client } from '../extension/client.js';
 import type { ServerContext } from '../server/server-context.js';
 import type { RememberedConsent } from '../storage/grant-records.js';
@@ -40,12 +37,13 @@ function covers(
   request: AuthorizationRequest,
   client: Client,
 ): boolean {
+  const types = context.extensions.authorizationDetailsTypes;
   return (
     isSubset(grantableScopes(request, client), remembered.scopes) &&
     coversResources(remembered.resources, request.resources) &&
     coversClaims(remembered.claims, request.claims) &&
     request.authorizationDetails.every((detail) =>
-      isWithinOne(context, detail, remembered.authorizationDetails),
+      isWithinOne(types, detail, remembered.authorizationDetails),
     )
   );
 }
@@ -62,19 +60,6 @@ function coversClaims(
   if (asked === undefined) return true;
   return (['userinfo', 'id_token'] as const).every((where) =>
     isSubset(Object.keys(asked[where]), Object.keys(allowed?.[where] ?? {})),
-  );
-}
-
-/** RFC 9396 §6: whether one of the `allowed` entries takes in `asked`, by the rules of its type. */
-export function isWithinOne(
-  context: ServerContext,
-  asked: AuthorizationDetail,
-  allowed: readonly AuthorizationDetail[],
-): boolean {
-  const type = context.extensions.authorizationDetailsTypes.get(asked.type);
-  return (
-    type !== undefined &&
-    allowed.some((entry) => entry.type === asked.type && type.isWithin(asked, entry))
   );
 }
 

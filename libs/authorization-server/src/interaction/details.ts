@@ -1,4 +1,4 @@
-import { splitHttpUrl } from '@keybound/core';
+import { hostOfRedirectUri } from '../client/redirect-uri.js';
 import type { Client } from '../extension/client.js';
 import type { InteractionClient, InteractionDetails } from '../extension/interaction.js';
 import type { ServerContext } from '../server/server-context.js';
@@ -40,12 +40,7 @@ function shownClient({ id, metadata, standing }: Client, redirectUri: string): I
     logoUri: metadata.logo_uri,
     policyUri: metadata.policy_uri,
     tosUri: metadata.tos_uri,
-    redirectHost: hostOf(redirectUri),
+    redirectHost: hostOfRedirectUri(redirectUri),
     standing,
   };
-}
-
-/** A private-use scheme, such as `com.example.app:`, stands for an application on the device. */
-function hostOf(redirectUri: string): string {
-  return splitHttpUrl(redirectUri)?.host ?? redirectUri.slice(0, redirectUri.indexOf(':') + 1);
 }

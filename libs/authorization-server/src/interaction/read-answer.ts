@@ -1,12 +1,10 @@
 import { seconds, type Seconds } from '@keybound/core';
+import { isWithinOne } from '../authorization-details/is-within-one.js';
 import type { InteractionAnswer } from '../extension/interaction.js';
+import { isPossibleSubject } from '../issuing/subject-identifier.js';
 import type { ServerContext } from '../server/server-context.js';
 import type { InteractionProgress, InteractionRecord } from '../storage/grant-records.js';
-import { isWithinOne } from './assess-consent.js';
 import type { UserLogin } from './user-login.js';
-
-/** OpenID Connect Core §8, AS-179. */
-const subjectShape = /^[ -~]{1,255}$/;
 
 /** How far the clocks of instances, and of whoever logs users in, may be apart. THR-65. */
 const skewSeconds = 10;
@@ -24,7 +22,7 @@ export function readLogin(
   { startedAt, now }: { readonly startedAt: Seconds; readonly now: Seconds },
 ): UserLogin {
   const { subject, authTime: toldTime = now, acr, amr = [] } = login;
-  if (typeof subject !== 'string' || !subjectShape.test(subject)) {
+  if (typeof subject !== 'string' || !isPossibleSubject(subject)) {
     throw new TypeError('A subject has 1 to 255 printable ASCII characters (AS-179).');
   }
   if (!Number.isSafeInteger(toldTime) || toldTime < 0 || toldTime > now + skewSeconds) {
@@ -63,8 +61,9 @@ export function readConsent(
     if (!grantable.includes(scope)) throw new TypeError(`The scope "${scope}" was not asked for.`);
   }
   if (authorizationDetails !== request.authorizationDetails) {
+    const types = context.extensions.authorizationDetailsTypes;
     for (const detail of authorizationDetails) {
-      if (!isWithinOne(context, detail, request.authorizationDetails)) {
+      if (!isWithinOne(types, detail, request.authorizationDetails)) {
         throw new TypeError(`Authorization details of "${detail.type}" go beyond the request.`);
       }
     }

@@ -7,6 +7,7 @@ import {
   type Seconds,
 } from '@keybound/core';
 import { z } from 'zod';
+import { longestAccessToken } from '../issuing/longest-access-token.js';
 import { hashOf } from '../server/secrets.js';
 import type { ServerContext } from '../server/server-context.js';
 import { isActive } from './is-active.js';
@@ -22,8 +23,6 @@ export interface OwnAccessToken {
 }
 
 type TokenContext = Pick<ServerContext, 'issuer' | 'keys' | 'stores' | 'resolveClient'>;
-
-const maxLength = 8_192;
 
 /** What every access token of ours has. RFC 9068 §2.2. */
 const ownClaims = z.object({
@@ -49,7 +48,7 @@ export async function findOwnAccessToken(
   token: string,
   now: Seconds,
 ): Promise<OwnAccessToken | undefined> {
-  if (token.length > maxLength) return undefined;
+  if (token.length > longestAccessToken) return undefined;
   const claims = token.includes('.')
     ? await claimsOfJwt(context, token)
     : await claimsOfReference(context, token, now);
@@ -65,7 +64,7 @@ export async function findOwnAccessToken(
 async function claimsOfJwt({ keys }: TokenContext, token: string): Promise<JsonObject | undefined> {
   const algorithms = new Set(keys.algorithms);
   const accepts = (typ: unknown): boolean => isMediaType(typ, 'at+jwt');
-  const opened = parseCompactJws(token, { accepts, algorithms, maxLength });
+  const opened = parseCompactJws(token, { accepts, algorithms, maxLength: longestAccessToken });
   if (!opened.ok) return undefined;
   const { algorithm, kid } = opened.value.header;
   const key = await keys.source.find({ algorithm, kid });

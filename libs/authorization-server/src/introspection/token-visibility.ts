@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonValue } from '@keybound/core';
 import type { AuthorizationDetail } from '../extension/authorization-request.js';
-import { ResourceDirectory } from '../issuing/resource-directory.js';
 import type { ServerContext } from '../server/server-context.js';
 import type { TokenView } from './access-token-answer.js';
 import type { OwnAccessToken } from './own-access-token.js';
@@ -8,14 +7,11 @@ import type { OwnAccessToken } from './own-access-token.js';
 /** Decides who may see what of a token. RFC 7662 §2.2, §4, AS-143. */
 export class TokenVisibility {
   readonly #resourcesOf: ReadonlyMap<string, readonly string[]>;
-  readonly #directory: ResourceDirectory;
 
-  constructor(readonly context: Pick<ServerContext, 'configuration' | 'extensions'>) {
-    const { configuration } = context;
+  constructor(readonly context: Pick<ServerContext, 'configuration' | 'extensions' | 'resources'>) {
     this.#resourcesOf = new Map(
-      configuration.clients.map(({ client_id, introspects }) => [client_id, introspects]),
+      context.configuration.clients.map(({ client_id, introspects }) => [client_id, introspects]),
     );
-    this.#directory = new ResourceDirectory(configuration);
   }
 
   /**
@@ -31,7 +27,7 @@ export class TokenVisibility {
     const shared = token.audiences.filter((audience) => resources.includes(audience));
     if (shared.length === 0) return undefined;
     return {
-      scopes: this.#directory.scopesAt(shared, scopes),
+      scopes: this.context.resources.scopesAt(shared, scopes),
       authorizationDetails: this.#detailsAt(shared, details),
     };
   }

@@ -17,7 +17,6 @@ import { makeAccessToken, type AccessToken } from './access-token.js';
 import { contributed } from './contributed.js';
 import { makeIdToken, type IdTokenTerms } from './id-token.js';
 import { reject } from './rejections.js';
-import type { ResourceDirectory } from './resource-directory.js';
 import { subjectIdentifier } from './subject-identifier.js';
 
 /** What one token request asks for, of what its grant allows. */
@@ -51,7 +50,6 @@ export interface IssuingOrder {
 /** Signs the tokens of one request. Keeps no state; nothing is recorded or spent. */
 export async function issueTokens(
   context: ServerContext,
-  resources: ResourceDirectory,
   order: IssuingOrder,
 ): Promise<Result<IssuedTokens, Rejection>> {
   const { client, grant, now } = order;
@@ -63,7 +61,9 @@ export async function issueTokens(
   const released = await releasedTo(context, issuing);
   if (!released.ok) return released;
   const terms = { grantId: grant.grantId, expiresAt };
-  const accessToken = await makeAccessToken(context, resources, issuing, terms);
+  const made = await makeAccessToken(context, issuing, terms);
+  if (!made.ok) return made;
+  const accessToken = made.value;
   const idToken = await idTokenFor(context, order, issuing, {
     accessToken: accessToken.value,
     released: released.value,

@@ -19,6 +19,7 @@ export class ResourceDirectory {
     this.#known = new Set([issuer, ...defaultAudiences, ...this.#resources.keys()]);
   }
 
+  /** Whether it may stand in `aud`. */
   isKnown(audience: string): boolean {
     return this.#known.has(audience);
   }

@@ -5,9 +5,6 @@ import { sectorOf } from './sector.js';
 
 type SubjectContext = Pick<ServerContext, 'configuration'>;
 
-/** AS-179. */
-const possibleSubject = /^[ -~]{1,255}$/;
-
 /** AS-124: identifiers of registered clients, and of those that are known by their URL. */
 const clientName = /^(?:client_|https?:)/;
 
@@ -51,7 +48,12 @@ function pairwiseSubject(
   return Buffer.from(hmacSha256(pairwiseSubjects.salt, name)).toString('base64url');
 }
 
+/** 1 to 255 printable ASCII characters. OpenID Connect Core §2, AS-179. */
+export function isPossibleSubject(subject: string): boolean {
+  return /^[ -~]{1,255}$/.test(subject);
+}
+
 function checkedSubject(subject: string): string {
-  if (possibleSubject.test(subject)) return subject;
+  if (isPossibleSubject(subject)) return subject;
   throw new TypeError('A subject has 1 to 255 printable ASCII characters.');
 }

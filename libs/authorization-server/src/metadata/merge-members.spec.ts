@@ -19,13 +19,4 @@ describe('mergeMembers', () => {
     ).toEqual({ token_endpoint: 'https://a' });
     expect(mergeMembers([{ flag: false }, { flag: ['true'] }])).toEqual({ flag: false });
   });
-
-  it('AS-200 adds nothing to the lists that are settled', () => {
-    const own = { response_types_supported: ['code'], code_challenge_methods_supported: ['S256'] };
-    const added = {
-      response_types_supported: ['token'],
-      code_challenge_methods_supported: ['plain'],
-    };
-    expect(mergeMembers([own, added])).toEqual(own);
-  });
 });

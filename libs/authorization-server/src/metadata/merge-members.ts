@@ -1,17 +1,9 @@
 import type { JsonObject, JsonValue } from '@keybound/core';
 
-/** Of these, nothing that is plugged in changes what they say. */
-const settled: ReadonlySet<string> = new Set([
-  'issuer',
-  'response_types_supported',
-  'code_challenge_methods_supported',
-  'authorization_response_iss_parameter_supported',
-  'request_uri_parameter_supported',
-]);
-
 /**
  * Puts members of metadata together: lists of the same name become one, without duplicates, and
- * whoever says anything else first is believed. Empty lists are left out. RFC 8414 §3.2, OIDC-11.
+ * whoever says anything else first is believed; that nobody says otherwise, `checkMetadata` saw to.
+ * Empty lists are left out. RFC 8414 §3.2, OIDC-11.
  */
 export function mergeMembers(parts: readonly JsonObject[]): JsonObject {
   const merged = new Map<string, JsonValue>();
@@ -19,8 +11,7 @@ export function mergeMembers(parts: readonly JsonObject[]): JsonObject {
     for (const [name, value] of Object.entries(part)) {
       if (value === undefined) continue;
       const before = merged.get(name);
-      if (before === undefined) merged.set(name, value);
-      else if (!settled.has(name)) merged.set(name, joined(before, value));
+      merged.set(name, before === undefined ? value : joined(before, value));
     }
   }
   const told = [...merged].map(([name, value]) => [name, withoutDuplicates(value)] as const);

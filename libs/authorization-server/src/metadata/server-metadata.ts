@@ -21,8 +21,7 @@ export function serverMetadata(context: ServerContext): JsonObject {
 const made = new WeakMap<ServerContext, JsonObject>();
 
 function makeMetadata(context: ServerContext): JsonObject {
-  const { configuration, extensions, keys } = context;
-  const { clientAuthenticationMethods, tokenBinders, contributors } = extensions;
+  const { clientAuthenticationMethods, tokenBinders, contributors } = context.extensions;
   const methods = [...clientAuthenticationMethods.values()];
   const plugged = mergeMembers([
     ...methods.map(({ metadata = {} }) => metadata),
@@ -30,26 +29,32 @@ function makeMetadata(context: ServerContext): JsonObject {
     ...contributors.map((contributor) => contributor.metadata?.() ?? {}),
   ]);
   return mergeMembers([
-    { issuer: context.issuer },
+    ownMembers(context),
     endpointMembers(context),
-    {
-      response_types_supported: ['code'],
-      response_modes_supported: ['query', 'form_post'],
-      grant_types_supported: [...extensions.grantTypes.keys()],
-      code_challenge_methods_supported: ['S256'],
-      authorization_response_iss_parameter_supported: true,
-      require_pushed_authorization_requests: configuration.pushedRequests.required,
-      authorization_details_types_supported: [...extensions.authorizationDetailsTypes.keys()],
-      protected_resources: configuration.resources.map(({ resource }) => resource),
-      scopes_supported: [...knownScopes(configuration)],
-      introspection_signing_alg_values_supported: [...keys.algorithms],
-      token_types_supported: tokenTypesOf(context),
-    },
-    requestObjectMembers(context),
-    openIdMembers(context),
     clientAuthenticationMembers(context, plugged),
     plugged,
   ]);
+}
+
+/** What the server says by itself, whatever is plugged in: `checkMetadata` lets nobody say otherwise. */
+export function ownMembers(context: ServerContext): JsonObject {
+  const { configuration, extensions, keys } = context;
+  return {
+    issuer: context.issuer,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'form_post'],
+    grant_types_supported: [...extensions.grantTypes.keys()],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    require_pushed_authorization_requests: configuration.pushedRequests.required,
+    authorization_details_types_supported: [...extensions.authorizationDetailsTypes.keys()],
+    protected_resources: configuration.resources.map(({ resource }) => resource),
+    scopes_supported: [...knownScopes(configuration)],
+    introspection_signing_alg_values_supported: [...keys.algorithms],
+    token_types_supported: tokenTypesOf(context),
+    ...requestObjectMembers(context),
+    ...openIdMembers(context),
+  };
 }
 
 function endpointMembers(context: ServerContext): JsonObject {

@@ -23,8 +23,10 @@ export async function pushRequest(
   const caller = await context.authenticateClient(http, endpoint);
   if (!caller.ok) return caller;
   const { client, authentication } = caller.value;
-  const form = checkForm(http, client.id);
-  if (!form.ok) return form;
+  const { parameters } = http;
+  if (parameters.one('request_uri') !== undefined || parameters.repeated.has('request_uri')) {
+    return reject('pushed_request.request_uri', 'AS-31');
+  }
   const proof = await checkRequestProof(context, http);
   if (!proof.ok) return proof;
   const provenKey = proof.value?.thumbprint;
@@ -45,17 +47,4 @@ export async function pushRequest(
   );
   const body = { request_uri: requestUri, expires_in: expiresAt - http.now };
   return accept(jsonAnswer(201, body, proof.value?.fields ?? []));
-}
-
-/** AS-31; and a `client_id`, where there is one beside an assertion, names who authenticated. */
-function checkForm(
-  { parameters }: EndpointRequest,
-  clientId: string,
-): Result<undefined, Rejection> {
-  if (parameters.one('request_uri') !== undefined || parameters.repeated.has('request_uri')) {
-    return reject('pushed_request.request_uri', 'AS-31');
-  }
-  const named = parameters.one('client_id');
-  if (named === undefined || named === clientId) return accept(undefined);
-  return reject('pushed_request.other_client', 'AS-81', { expected: clientId, actual: named });
 }

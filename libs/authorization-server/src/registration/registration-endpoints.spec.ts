@@ -83,6 +83,14 @@ function documentEverywhere(document: unknown): OutgoingHttp & { asked: string[]
 }
 
 describe('registration', () => {
+  it('AS-218 DPOP-29 binds nobody to DPoP where it is off', async () => {
+    const server = await testServer({ ...open, dpop: 'off', keyDistribution: {} });
+    const { answer } = await registered(server);
+    expect(answer.json['dpop_bound_access_tokens']).toBe(false);
+    const refused = await register(server, { redirect_uris, dpop_bound_access_tokens: true });
+    expect([refused.status, refused.json['error']]).toEqual([400, 'invalid_client_metadata']);
+  });
+
   it('AS-215 is in the metadata where it is on, and nowhere where it is off', async () => {
     const on = await testServer(open);
     expect(on.server.metadata()).toMatchObject({

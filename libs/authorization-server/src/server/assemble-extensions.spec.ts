@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { accept, ConfigurationError, refuse, type JsonObject } from '@keybound/core';
-import { testEndpoint, testPlugIn, testServer } from '@keybound/testing';
+import { scene, testEndpoint, testPlugIn, testServer } from '@keybound/testing';
 import { z } from 'zod';
 import type { Contributor } from '../extension/contributor.js';
 import type { Extensions } from '../extension/plug-in.js';
@@ -147,6 +147,49 @@ describe('assembleExtensions', () => {
     await expect(testServer({}, [testPlugIn('a', { endpoints: [endpoint] })])).rejects.toThrow(
       'the metadata member "token_endpoint"',
     );
+  });
+
+  it.each<[string, JsonObject[string]]>([
+    ['issuer', 'https://evil.example'],
+    ['authorization_response_iss_parameter_supported', false],
+    ['require_pushed_authorization_requests', true],
+    ['request_parameter_supported', false],
+    ['request_uri_parameter_supported', true],
+    ['claims_parameter_supported', false],
+    ['response_types_supported', ['token']],
+    ['response_types_supported', ['code']],
+    ['code_challenge_methods_supported', ['plain']],
+    ['scopes_supported', 'all'],
+    ['acr_values_supported', 'any'],
+  ])('AS-200 INV-9 refuses a plug-in that says %s is %j', async (member, value) => {
+    const saying = contributor('a', { metadata: () => ({ [member]: value }) });
+    await expect(testServer({}, [testPlugIn('a', saying)])).rejects.toThrow(
+      `"a" sets the metadata member "${member}", which the server sets`,
+    );
+  });
+
+  it('AS-200 takes a plug-in that adds to a list of the server’s, or says the same', async () => {
+    const metadata = () => ({
+      issuer: scene.issuer,
+      require_pushed_authorization_requests: false,
+      acr_values_supported: ['high'],
+    });
+    const saying = contributor('a', { metadata });
+    const { server } = await testServer({}, [testPlugIn('a', saying)]);
+    expect(server.metadata()).toMatchObject(metadata());
+  });
+
+  it('AS-200 INV-9 refuses a list of one plug-in beside the word of another', async () => {
+    const saying = (name: string, value: JsonObject[string]) =>
+      testPlugIn(name, contributor(name, { metadata: () => ({ x_supported: value }) }));
+    for (const [one, other] of [
+      [['1'], '1'],
+      ['1', ['1']],
+    ] as const) {
+      await expect(testServer({}, [saying('a', one), saying('b', other)])).rejects.toThrow(
+        '"a" and "b" both set the metadata member "x_supported"',
+      );
+    }
   });
 
   it('AS-182 INV-9 refuses a plug-in that takes the name or the path of the server’s own', async () => {

@@ -3,6 +3,7 @@ import { dpopPolicy } from '@keybound/pop';
 import { authenticateClient } from '../client-authentication/authenticate-client.js';
 import { originOf, issuerPath } from '../endpoint/endpoint-table.js';
 import type { AuthorizationServerServices } from '../extension/plug-in.js';
+import { ResourceDirectory } from '../issuing/resource-directory.js';
 import type { AuthorizationServerConfiguration } from './options.schema.js';
 import { resolveClient } from './resolve-client.js';
 import type { AssembledExtensions, ServerContext } from './server-context.js';
@@ -45,6 +46,7 @@ export function buildContext(
     ...services,
     configuration,
     accounts,
+    resources: new ResourceDirectory(configuration),
     get extensions() {
       if (extensions === undefined) throw new Error('Nothing is plugged in before all are built.');
       return extensions;

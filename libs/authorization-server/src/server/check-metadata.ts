@@ -1,43 +1,56 @@
-import type { JsonObject } from '@keybound/core';
+import type { JsonObject, JsonValue } from '@keybound/core';
 import { originOf } from '../endpoint/endpoint-table.js';
+import { ownMembers } from '../metadata/server-metadata.js';
 import type { Feature } from './assemble-extensions.js';
 import { refuseToStart } from './refuse-to-start.js';
 import type { ServerContext } from './server-context.js';
 
-/** Of these, no plug-in may say anything. */
-const ours: ReadonlySet<string> = new Set([
-  'issuer',
-  'authorization_response_iss_parameter_supported',
+/** Lists to which no plug-in may add: what they would name, the server does not do. */
+const closed: ReadonlySet<string> = new Set([
   'response_types_supported',
   'code_challenge_methods_supported',
 ]);
+
+interface Said {
+  /** Undefined: the server, whatever is plugged in. */
+  readonly feature: string | undefined;
+  readonly value: JsonValue;
+}
 
 /**
  * Lists of several features become one in the metadata; of anything else only one can be right.
  * AS-200.
  *
- * @throws ConfigurationError that lists every member of which two features say different things.
+ * @throws ConfigurationError that lists every member of which two features say different things, or a
+ *   plug-in something else than the server.
  */
 export function checkMetadata(features: readonly Feature[], context: ServerContext): void {
   const problems: string[] = [];
-  const saidBy = new Map<string, { readonly feature: string; readonly value: string }>();
+  const first = new Map<string, Said>();
+  for (const [name, value] of Object.entries(ownMembers(context))) {
+    if (value !== undefined) first.set(name, { feature: undefined, value });
+  }
   for (const feature of features) {
-    for (const [name, said] of membersOf(feature, context)) {
-      const value = JSON.stringify(said);
-      const other = saidBy.get(name);
-      if (!feature.builtIn && ours.has(name)) {
+    for (const [name, value] of membersOf(feature, context)) {
+      if (value === undefined) continue;
+      const said = first.get(name);
+      if (said === undefined) {
+        first.set(name, { feature: feature.name, value });
+      } else if (contradicts(value, said.value) || (!feature.builtIn && closed.has(name))) {
         problems.push(
-          `"${feature.name}" sets the metadata member "${name}", which the server sets`,
-        );
-      } else if (other !== undefined && other.value !== value && !Array.isArray(said)) {
-        problems.push(
-          `"${other.feature}" and "${feature.name}" both set the metadata member "${name}"; leave one out`,
+          said.feature === undefined
+            ? `"${feature.name}" sets the metadata member "${name}", which the server sets`
+            : `"${said.feature}" and "${feature.name}" both set the metadata member "${name}"; leave one out`,
         );
       }
-      saidBy.set(name, { feature: feature.name, value });
     }
   }
   refuseToStart(problems);
+}
+
+function contradicts(value: JsonValue, said: JsonValue): boolean {
+  if (Array.isArray(value) && Array.isArray(said)) return false;
+  return JSON.stringify(value) !== JSON.stringify(said);
 }
 
 function membersOf({ extensions }: Feature, context: ServerContext) {

@@ -87,7 +87,7 @@ export const authorizationServerOptions = z.strictObject({
   accessTokens: z
     .strictObject({
       lifetimeSeconds: positiveOption.default(300),
-      /** AS-122: up to an hour only by saying so. */
+      /** AS-122: over 15 minutes only by saying so. */
       allowLongLifetime: z.boolean().default(false),
       /** AS-77: every token is bound to a key. */
       requireProof: z.boolean().default(true),
@@ -186,7 +186,9 @@ export const authorizationServerOptions = z.strictObject({
         unusedLifetimeSeconds: positiveOption.default(86_400),
         /** AS-218: what `dpop_bound_access_tokens` is where a client does not say. */
         dpopBoundByDefault: z.boolean().default(true),
-        /** Per address. */
+        /**
+         * Each alone: registrations of one address and of one initial access token, changes of one client.
+         */
         limit: limit.default({ limit: 20, windowSeconds: 3_600 }),
       }),
     ])

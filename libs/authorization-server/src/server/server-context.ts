@@ -12,6 +12,7 @@ import type { GrantType } from '../extension/grant.js';
 import type { AuthorizationServerServices, Extensions } from '../extension/plug-in.js';
 import type { RecordSlot } from '../extension/record-slot.js';
 import type { TokenBinder } from '../extension/token-binder.js';
+import type { ResourceDirectory } from '../issuing/resource-directory.js';
 import type { Accounts } from './accounts.js';
 import type { AuthorizationServerConfiguration } from './options.schema.js';
 
@@ -32,6 +33,7 @@ export interface AssembledExtensions {
 export interface ServerContext extends AuthorizationServerServices {
   readonly configuration: AuthorizationServerConfiguration;
   readonly accounts: Accounts;
+  readonly resources: ResourceDirectory;
   /** Complete once the server is built: read it when a request is handled, not before. */
   readonly extensions: AssembledExtensions;
   /** Undefined where DPoP is off. */

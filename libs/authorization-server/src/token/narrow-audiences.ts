@@ -3,7 +3,7 @@ import { requestedAudience } from '../binding/key-distribution/requested-audienc
 import type { PeekedGrant } from '../extension/grant.js';
 import type { TokenRequest } from '../extension/token-request.js';
 import type { ResourceDirectory } from '../issuing/resource-directory.js';
-import type { AuthorizationServerConfiguration } from '../server/options.schema.js';
+import type { ServerContext } from '../server/server-context.js';
 import { reject } from './rejections.js';
 
 /**
@@ -11,12 +11,12 @@ import { reject } from './rejections.js';
  * granted, or the default where none was. RFC 8707 §2.2; AS-130, AS-131.
  */
 export function narrowAudiences(
-  configuration: AuthorizationServerConfiguration,
-  directory: ResourceDirectory,
+  context: Pick<ServerContext, 'configuration' | 'resources'>,
   grant: PeekedGrant,
   request: TokenRequest,
 ): Result<readonly string[], Rejection> {
-  const named = requestedAudience(request, configuration);
+  const { resources: directory } = context;
+  const named = requestedAudience(request, context);
   if (!named.ok) return named;
   const resources = new Set(request.parameters.all('resource'));
   if (named.value !== undefined) resources.add(named.value);

@@ -1,4 +1,5 @@
 import { accept, type Rejection, type Result } from '@keybound/core';
+import { isWithinOne } from '../authorization-details/is-within-one.js';
 import type { DetailsTypes } from '../authorization-details/read-details.js';
 import type { AuthorizationDetail } from '../extension/authorization-request.js';
 import type { TokenRequest } from '../extension/token-request.js';
@@ -17,15 +18,6 @@ export function narrowDetails(
   const wider = requested.value.find((detail) => !isWithinOne(types, detail, granted));
   if (wider === undefined) return accept(requested.value);
   return reject('token.authorization_details', 'AS-134', { actual: wider.type });
-}
-
-function isWithinOne(
-  types: DetailsTypes,
-  detail: AuthorizationDetail,
-  granted: readonly AuthorizationDetail[],
-): boolean {
-  const type = types.get(detail.type);
-  return granted.some((each) => each.type === detail.type && type?.isWithin(detail, each) === true);
 }
 
 /** The details that mean something to one of the audiences. RFC 9396 §7.1, AS-133. */

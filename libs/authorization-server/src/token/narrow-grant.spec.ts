@@ -192,6 +192,35 @@ describe('the scope of an access token', () => {
   });
 });
 
+describe('a request of whose scopes none means anything at its audience', () => {
+  it('AS-131 KD-24 is refused, and the code is still good', async () => {
+    const server = await start();
+    const code = await savedCode(server.stores.grants, { resources: [a, b] });
+    const ask = async (form: Form) =>
+      server.send(await tokenRequest(codeForm(code, form), { proofBy: clientKey }));
+    const refused = await ask({ resource: b, scope: 'openid api:read' });
+    expect([refused.status, refused.json]).toEqual([400, { error: 'invalid_scope' }]);
+    const { status, json } = await ask({ resource: b, scope: 'openid api:write' });
+    expect([status, json['scope']]).toEqual([200, 'api:write']);
+  });
+
+  it('AS-131 is refused where it names none, and all that was granted is meant', async () => {
+    const answer = await redeem(await start(), { resources: [b], scopes: ['api:read'] });
+    expect([answer.status, answer.json['error']]).toEqual([400, 'invalid_scope']);
+  });
+
+  it.each([
+    ['nothing', []],
+    ['a login', ['openid', 'offline_access']],
+  ])('AS-131 AS-76 is answered without scope where %s was granted', async (_what, scopes) => {
+    const { status, json } = await redeem(await start(), { resources: [b], scopes });
+    expect(status).toBe(200);
+    expect(json).not.toHaveProperty('scope');
+    expect(claimsIn(json['access_token'])).not.toHaveProperty('scope');
+    expect('id_token' in json).toBe(scopes.length > 0);
+  });
+});
+
 describe('authorization_details of a token request', () => {
   const granted = [{ type: 'payment', actions: ['initiate', 'status'] }];
 

@@ -7,7 +7,8 @@ export const tokenRequirements = {
   'AS-77': 'access tokens are bound to a key, unless the operator lets them go (RFC 9700 §2.2.1)',
   'AS-78': 'the grant type is known, and registered for the client (OAuth 2.1 §3.2.4)',
   'AS-130': 'the resource is one for which the grant was given (RFC 8707 §2)',
-  'AS-131': 'a token is for one resource, and the client says which (RFC 8707 §2.2)',
+  'AS-131':
+    'a token is for one resource, which the client names, and whose scopes it has (RFC 8707 §2.2)',
   'AS-132': 'authorization_details are a list of known types, each of its shape (RFC 9396 §5)',
   'AS-134': 'a request asks for no more authorization_details than were granted (RFC 9396 §6)',
   'DPOP-16': 'a bound refresh token is used with its key (RFC 9449 §5)',

@@ -7,7 +7,6 @@ import type { Parameters } from '../extension/parameters.js';
 import type { TokenBinding } from '../extension/token-binder.js';
 import type { TokenRequest } from '../extension/token-request.js';
 import { issueTokens } from '../issuing/issue-tokens.js';
-import type { ResourceDirectory } from '../issuing/resource-directory.js';
 import type { ServerContext } from '../server/server-context.js';
 import { checkBinding } from './check-binding.js';
 import { findGrantType } from './find-grant-type.js';
@@ -24,7 +23,6 @@ import { tokenAnswer } from './token-answer.js';
  */
 export async function runTokenRequest(
   context: ServerContext,
-  directory: ResourceDirectory,
   request: EndpointRequest,
 ): Promise<Result<EndpointAnswer, Rejection>> {
   const { parameters, now } = request;
@@ -56,7 +54,7 @@ export async function runTokenRequest(
   if (!peeked.ok) return peeked;
   const grant = peeked.value;
 
-  const narrowed = narrowGrant(context, directory, grant, tokenRequest);
+  const narrowed = narrowGrant(context, grant, tokenRequest);
   if (!narrowed.ok) return narrowed;
   const { audiences, grantedScopes: scopes } = narrowed.value;
 
@@ -68,7 +66,7 @@ export async function runTokenRequest(
   const binding = allowed.value;
 
   const order = { client, grant, narrowed: narrowed.value, binding, now };
-  const issued = await issueTokens(context, directory, order);
+  const issued = await issueTokens(context, order);
   if (!issued.ok) return issued;
 
   const uses = [...authentication.uses, ...(binding?.uses ?? [])];

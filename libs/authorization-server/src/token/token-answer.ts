@@ -17,7 +17,8 @@ export interface Granted {
 /**
  * The token response. OAuth 2.1 §3.2.3, RFC 9449 §5, RFC 9396 §7; AS-76.
  *
- * `scope` is always named: what the client asked for at first may have been more.
+ * `scope` is named wherever there is one, also where it is what the client asked for; there is none
+ * only where nothing but a login was asked for (`narrowGrant`).
  */
 export function tokenAnswer(granted: Granted): EndpointAnswer {
   const { issued, narrowed, binding, consumed, now } = granted;

@@ -16,6 +16,7 @@ import {
   scene,
   SettableClock,
   testServer,
+  textIn,
   tokenRequest,
   undemandingClients,
   type Form,
@@ -170,11 +171,40 @@ describe('what must be bound', () => {
       metadata: { ...configured.metadata, dpop_bound_access_tokens: true },
       relaxations: ['unbound-access-tokens' as const],
     };
-    for (const dpop of [{}, 'off'] as const) {
-      const server = await start({ clients: [bound], dpop });
-      const code = await savedCode(server.stores.grants);
-      expect(await refusal(server, codeForm(code))).toEqual([400, 'invalid_dpop_proof']);
-    }
+    const server = await start({ clients: [bound] });
+    const code = await savedCode(server.stores.grants);
+    expect(await refusal(server, codeForm(code))).toEqual([400, 'invalid_dpop_proof']);
+    await expect(start({ clients: [bound], dpop: 'off' })).rejects.toThrow(
+      /clients\.0\.metadata\.dpop_bound_access_tokens/,
+    );
+  });
+
+  it('DPOP-29 THR-21 stays so for a client that registered when DPoP was on', async () => {
+    const stores = inMemoryStores();
+    const registration = { access: 'open' as const };
+    const metadata = {
+      redirect_uris: ['https://client.example/cb'],
+      token_endpoint_auth_method: 'none',
+    };
+    const before = await start({ stores, registration });
+    const registered = await before.send({
+      method: 'POST',
+      url: '/register',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(metadata),
+    });
+    const clientId = textIn(registered.json, 'client_id');
+    const server = await start({ stores, registration, dpop: 'off' });
+    const code = await savedCode(stores.grants, { clientId, clientSource: 'registered' });
+    const form = codeForm(code, { client_id: clientId });
+    expect(await refusal(server, form)).toEqual([400, 'invalid_dpop_proof']);
+  });
+
+  it('AS-218 DPOP-29 is no token of a client that did not say, where DPoP is off', async () => {
+    const server = await testServer({ dpop: 'off', accessTokens: { requireProof: false } });
+    const code = await savedCode(server.stores.grants);
+    const answer = await send(server, codeForm(code));
+    expect([answer.status, answer.json['token_type']]).toEqual([200, 'Bearer']);
   });
 
   it('KD-02 is what a client registered for pop, and a DPoP token is none', async () => {

@@ -1,5 +1,6 @@
-import { accept, type ErrorResponse } from '@keybound/core';
+import { accept } from '@keybound/core';
 import { popDemand, type PopVerifier } from '@keybound/pop';
+import { errorAnswer } from '../endpoint/answers.js';
 import type { EndpointAnswer, EndpointRequest } from '../extension/endpoint.js';
 import type { BuiltIn, ServerContext } from '../server/server-context.js';
 import { describeUser } from './describe-user.js';
@@ -42,20 +43,12 @@ async function answer(
   { view, now }: EndpointRequest,
 ): Promise<EndpointAnswer> {
   const decision = await verifier.verify(accept(view), demand);
-  if (!decision.admitted) return toAnswer(decision.response);
+  if (!decision.admitted) return errorAnswer(decision.response);
   const { pop, headers } = decision;
   const described = await describeUser(context, pop, now);
   if (!described.ok) {
-    return toAnswer(verifier.refuseAdmitted(described.failure, pop, view, demand).response);
+    return errorAnswer(verifier.refuseAdmitted(described.failure, pop, view, demand).response);
   }
   const { client, claims } = described.value;
   return userInfoAnswer(context, client, claims, headers, now);
-}
-
-function toAnswer({ status, headers, body }: ErrorResponse): EndpointAnswer {
-  return {
-    status,
-    headers: [['content-type', 'application/json'], ...headers],
-    body: JSON.stringify(body),
-  };
 }

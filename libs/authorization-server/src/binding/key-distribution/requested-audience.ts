@@ -1,8 +1,7 @@
 import { accept, type Rejection, type Result } from '@keybound/core';
 import type { EndpointRequest } from '../../extension/endpoint.js';
 import type { Parameters } from '../../extension/parameters.js';
-import { ResourceDirectory } from '../../issuing/resource-directory.js';
-import type { AuthorizationServerConfiguration } from '../../server/options.schema.js';
+import type { ServerContext } from '../../server/server-context.js';
 import { reject } from './rejections.js';
 
 const absoluteUri =
@@ -18,10 +17,7 @@ const maxLength = 2_048;
  */
 export function requestedAudience(
   { parameters }: Pick<EndpointRequest, 'parameters'>,
-  configuration: Pick<
-    AuthorizationServerConfiguration,
-    'issuer' | 'keyDistribution' | 'resources' | 'defaultAudiences'
-  >,
+  { configuration, resources }: Pick<ServerContext, 'configuration' | 'resources'>,
 ): Result<string | undefined, Rejection> {
   if (configuration.keyDistribution === 'off') return accept(undefined);
   const named = namedAudience(parameters);
@@ -29,8 +25,7 @@ export function requestedAudience(
   const audience = named.value;
   const wellFormed = checkForm(audience, parameters);
   if (!wellFormed.ok) return wellFormed;
-  const known = new ResourceDirectory(configuration).isKnown(audience);
-  return known ? accept(audience) : rejectUnknown(audience, parameters);
+  return resources.isKnown(audience) ? accept(audience) : rejectUnknown(audience, parameters);
 }
 
 function namedAudience(parameters: Parameters): Result<string | undefined, Rejection> {

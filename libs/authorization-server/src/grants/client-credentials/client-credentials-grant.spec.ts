@@ -76,6 +76,20 @@ describe('the client credentials grant', () => {
     expect((await ask(server, { scope: 'api:write' })).json['scope']).toBe('api:write');
   });
 
+  it('AS-68 gives a client the scopes of a resource that no claims belong to', async () => {
+    const resource = 'https://orders.example';
+    const server = await start({
+      clients: [secretClient({ scope: 'orders:read orders:write' })],
+      resources: [{ resource, scopes: ['orders:read'] }],
+    });
+    for (const form of [{}, { scope: 'orders:read' }]) {
+      const { json } = await ask(server, { resource, ...form });
+      expect(claimsIn(json['access_token'])).toMatchObject({ aud: resource, scope: 'orders:read' });
+    }
+    const unknown = await ask(server, { resource, scope: 'orders:write' });
+    expect([unknown.status, unknown.json['error']]).toEqual([400, 'invalid_scope']);
+  });
+
   it('AS-123 keeps a reference token, and hands out its name', async () => {
     const resource = 'https://reference.example';
     const server = await start({ resources: [{ resource, accessTokens: 'reference' }] });

@@ -1,4 +1,5 @@
 import { accept, type Rejection, type Result } from '@keybound/core';
+import { knownScopes } from '../../authorization/requested-scopes.js';
 import type { ConsumedGrant, Issuance, PeekedGrant } from '../../extension/grant.js';
 import type { TokenRequest } from '../../extension/token-request.js';
 import type { BuiltIn, ServerContext } from '../../server/server-context.js';
@@ -7,7 +8,7 @@ import { clientScopes } from './client-scopes.js';
 
 /** The client credentials grant: a client on its own authority, without a refresh token. OAuth 2.1 §4.2. */
 export const clientCredentialsGrant: BuiltIn = (context) => {
-  const known = Object.keys(context.configuration.scopes);
+  const known = [...knownScopes(context.configuration)];
   return {
     grantTypes: [
       {
@@ -23,7 +24,7 @@ export const clientCredentialsGrant: BuiltIn = (context) => {
 
 function peek(
   context: ServerContext,
-  knownScopes: readonly string[],
+  known: readonly string[],
   request: TokenRequest,
 ): Result<PeekedGrant, Rejection> {
   const details = clientDetails(context.extensions.authorizationDetailsTypes, request);
@@ -31,7 +32,7 @@ function peek(
   return accept({
     grantId: undefined,
     subject: { kind: 'client' },
-    scopes: clientScopes(knownScopes, request),
+    scopes: clientScopes(known, request),
     resources: [],
     authorizationDetails: details.value,
     claims: undefined,

@@ -274,13 +274,21 @@ describe('the refresh token grant', () => {
 
   it('AS-70 keeps scope, family and end when it rotates', async () => {
     const server = await start();
-    const token = await savedRefreshToken(server.stores.grants, { id: 'grant_1' });
+    const end = seconds(T0 + 500);
+    const grant = { id: 'grant_1', expiresAt: end };
+    const token = await savedRefreshToken(server.stores.grants, grant);
+    server.clock.advance(100);
     const answer = await send(server, refreshForm(token));
     const successor = await server.stores.grants.findRefreshToken(
       hash(textIn(answer.json, 'refresh_token')),
       T0,
     );
-    expect(successor).toMatchObject({ grantId: 'grant_1', parentHash: hash(token) });
+    expect(successor).toMatchObject({
+      grantId: 'grant_1',
+      parentHash: hash(token),
+      idleExpiresAt: end,
+    });
+    expect((await server.stores.grants.findGrant('grant_1', T0))?.expiresAt).toBe(end);
     expect(answer.json['scope']).toBe('openid api:read api:write offline_access');
   });
 
