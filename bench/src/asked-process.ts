@@ -21,17 +21,20 @@ export class AskedProcess {
     return answer;
   }
 
+  /** Resolves when it has ended, by itself or by a signal too. */
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
-    this.#child.disconnect();
-    await once(this.#child, 'exit');
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    // One that is ending has left already.
+    if (this.#child.connected) this.#child.disconnect();
+    await ended;
   }
 
   #nextAnswer(): Promise<unknown> {
     const child = this.#child;
     return new Promise((resolve, reject) => {
-      const onExit = (code: number | null) => {
-        reject(new Error(`${this.#name} ended with ${String(code)}.`));
+      const onExit = (code: number | null, signal: NodeJS.Signals | null) => {
+        reject(new Error(`${this.#name} ended with ${String(code ?? signal)}.`));
       };
       child.once('exit', onExit);
       child.once('message', (answer) => {

@@ -60,7 +60,8 @@ export async function measureGroup<C extends Contender>(
       }
     }
   } finally {
-    await Promise.all(running.map(({ server }) => server.stop()));
+    // A server that cannot be stopped keeps no place from being removed.
+    await Promise.allSettled(running.map(({ server }) => server.stop()));
     await places.remove();
   }
   return new Map(running.map(({ contender, samples }) => [contender.name, samples]));

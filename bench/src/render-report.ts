@@ -104,7 +104,7 @@ function renderReplayCache(row: ReplayCacheRow): string {
     ['first use, growing, ns', row.nanosecondsPerClaim.toFixed(0)],
     ['first use, as old ones expire, ns', row.nanosecondsPerClaimInSteadyState.toFixed(0)],
     ['second use, ns', row.nanosecondsPerReplay.toFixed(0)],
-    ['longest claim, ms', row.longestClaimMilliseconds.toFixed(2)],
+    ['longest claim, in the median run, ms', row.longestClaimMilliseconds.toFixed(2)],
   ]);
   return `## Replay cache\n\n${table}`;
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { InMemoryReplayStore, seconds, type Seconds, type Spend } from '@keybound/core';
+import { median } from './median.js';
 
 /** What the in-memory replay store costs. Budgets: 64 octets an entry, no pause over 5 ms. */
 export interface ReplayCacheRow {
@@ -13,10 +14,7 @@ export interface ReplayCacheRow {
   readonly nanosecondsPerClaimInSteadyState: number;
   /** Of a second use, in the full store. */
   readonly nanosecondsPerReplay: number;
-  /**
-   * Of each 10,000 claims in a row, the longest in the best run; of these, the longest. A pause of the
-   * store's own comes at the same fill in every run, one of the machine's does not.
-   */
+  /** The median of each run's longest, pauses of the machine included. */
   readonly longestClaimMilliseconds: number;
 }
 
@@ -25,8 +23,8 @@ type Reused = [Omit<Spend, 'until'> & { until: Seconds }];
 
 interface Timing {
   readonly nanoseconds: number;
-  /** Of each batch. */
-  readonly longestMilliseconds: readonly number[];
+  /** Of one claim. */
+  readonly longestMilliseconds: number;
 }
 
 interface Run {
@@ -44,7 +42,7 @@ const start = 1_800_000_000;
 
 /**
  * Fills a store with 1,000,000 live entries, replays some of them, and goes on for another lifetime;
- * the best of five runs after one that lets the compiler warm up. Alone: `node --expose-gc bench/dist/replay-cache.js`.
+ * the best of five runs, or their median, after one that lets the compiler warm up. Alone: `node --expose-gc bench/dist/replay-cache.js`.
  */
 export async function measureReplayCache(): Promise<ReplayCacheRow> {
   await measureOnce();
@@ -58,19 +56,12 @@ export async function measureReplayCache(): Promise<ReplayCacheRow> {
     nanosecondsPerClaim: best('growth'),
     nanosecondsPerClaimInSteadyState: best('steady'),
     nanosecondsPerReplay: best('replays'),
-    longestClaimMilliseconds: longestInEveryRun(measured),
+    longestClaimMilliseconds: median(measured.map(longestOf)),
   };
 }
 
-function longestInEveryRun(measured: readonly Run[]): number {
-  const perRun = measured.map(({ growth, steady }) => [
-    ...growth.longestMilliseconds,
-    ...steady.longestMilliseconds,
-  ]);
-  const perBatch = perRun[0]?.map((_, index) =>
-    Math.min(...perRun.map((batches) => batches[index] ?? NaN)),
-  );
-  return Math.max(...(perBatch ?? []));
+function longestOf({ growth, steady }: Run): number {
+  return Math.max(growth.longestMilliseconds, steady.longestMilliseconds);
 }
 
 async function measureOnce(): Promise<Run> {
@@ -93,7 +84,7 @@ async function claimLifetime(
   lists: readonly Reused[],
 ): Promise<Timing> {
   let sum = 0;
-  const longestMilliseconds: number[] = [];
+  let longestMilliseconds = 0;
   for (let from = first; from < first + liveEntries; from += batch) {
     const now = seconds(start + from / batch);
     lists.forEach(([spend], index) => {
@@ -102,7 +93,7 @@ async function claimLifetime(
     });
     const timing = await claimBatch(store, now, lists, true);
     sum += timing.nanoseconds;
-    longestMilliseconds.push(...timing.longestMilliseconds);
+    longestMilliseconds = Math.max(longestMilliseconds, timing.longestMilliseconds);
   }
   return { nanoseconds: Math.round((sum * batch) / liveEntries), longestMilliseconds };
 }
@@ -114,19 +105,19 @@ async function claimBatch(
   expected: boolean,
 ): Promise<Timing> {
   await setImmediate();
-  let longest = 0;
+  let longestMilliseconds = 0;
   const began = performance.now();
   let previous = began;
   for (const list of lists) {
     const outcome = await store.claim(list, now);
     if (outcome.claimed !== expected) throw new Error('The store gave the wrong answer.');
     const done = performance.now();
-    longest = Math.max(longest, done - previous);
+    longestMilliseconds = Math.max(longestMilliseconds, done - previous);
     previous = done;
   }
   return {
     nanoseconds: Math.round(((previous - began) * 1e6) / batch),
-    longestMilliseconds: [longest],
+    longestMilliseconds,
   };
 }
 

@@ -24,7 +24,7 @@ import { Users } from './login/users.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
-import { Settings } from './settings.js';
+import { Settings } from './settings/settings.js';
 import { AppDrain } from './shutdown/app-drain.js';
 
 /** The whole app. `PopGuard` guards every route that is not marked with `@PopExempt()`. */

@@ -12,7 +12,7 @@ import {
   thumbprint,
 } from '@keybound/testing';
 import { runApp, type RunningApp } from './running-app.js';
-import { readSettings } from './settings.js';
+import { readSettings } from './settings/read-settings.js';
 
 const now = seconds(1_800_000_000);
 const issuer = 'http://localhost:3000';

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { createApp } from './create-app.js';
 import { greeting } from './greeting.js';
 import { runApp, type RunningApp } from './running-app.js';
-import { readSettings } from './settings.js';
+import { readSettings } from './settings/read-settings.js';
 import { defaultStorage } from './storage/state-folder.js';
 
 const audit = { record: () => undefined };

@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { freePort } from './demo/free-port.js';
 import { HeadlessUser } from './demo/headless-user.js';
 import { runApp, type RunningApp } from './running-app.js';
-import { readSettings } from './settings.js';
+import { readSettings } from './settings/read-settings.js';
 
 type Members = Readonly<Record<string, unknown>>;
 type Fields = Readonly<Record<string, string>>;

@@ -3,12 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import type { AppParts } from './app-parts.js';
 import { httpAdapter, prepareHttp } from './http/prepare-http.js';
-import { appLogger } from './log/loggers.js';
 import { openParts } from './open-parts.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './settings/settings.js';
 
 const nestOptions = {
-  // What goes wrong at start is thrown; Nest would log it as well, with its stack.
+  // What goes wrong at start is thrown; Nest would log it as well. `listen` lets it log.
   logger: false,
   abortOnError: false,
   bodyParser: false,
@@ -29,7 +28,6 @@ export async function createApp(
   try {
     const module = AppModule.from(settings, parts);
     const app = await NestFactory.create(module, httpAdapter(settings), nestOptions);
-    app.useLogger(appLogger(settings, parts.secrets));
     prepareHttp(app, settings);
     return app;
   } catch (error) {

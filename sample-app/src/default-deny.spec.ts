@@ -5,7 +5,7 @@ import { DiscoveryModule, DiscoveryService, MetadataScanner, Reflector } from '@
 import { Test } from '@nestjs/testing';
 import { AppModule } from './app.module.js';
 import { openParts } from './open-parts.js';
-import { readSettings } from './settings.js';
+import { readSettings } from './settings/read-settings.js';
 
 @Controller('forgotten')
 class ForgottenController {

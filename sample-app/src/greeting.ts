@@ -1,4 +1,4 @@
-import type { Settings } from './settings.js';
+import type { Settings } from './settings/settings.js';
 
 /** What the app tells whoever started it. */
 export function greeting(settings: Settings): readonly string[] {

@@ -7,7 +7,7 @@ import { listen } from './http/listen.js';
 import { announcer } from './log/loggers.js';
 import { redactText } from './log/redact-text.js';
 import { passwordsIn } from './secrets/passwords-in.js';
-import { readSettings } from './settings.js';
+import { readSettings } from './settings/read-settings.js';
 import { endOnSignals } from './shutdown/end-on-signals.js';
 import { sentenceForOperator } from './sentence-for-operator.js';
 import { defaultStorage } from './storage/state-folder.js';

@@ -39,7 +39,7 @@ describe('openKeys', () => {
     expect(await shown(second.keys)).toEqual(await shown(first.keys));
     expect(second.apiEncryption).toEqual(first.apiEncryption);
     expect(first.services).toEqual([]);
-  }, 20_000);
+  });
 
   it('AS-272 lets another secret take the place of the first in three steps', async () => {
     const first = await open(old);
@@ -48,7 +48,7 @@ describe('openKeys', () => {
     }
     await expect(open(old)).rejects.toThrow(ConfigurationError);
     await expect(open(old)).rejects.toThrow(/do not open with KEYBOUND_SECRET/);
-  }, 20_000);
+  });
 
   it('takes the keys of a test, and makes no others', async () => {
     const { keys } = await open(old);
@@ -60,7 +60,7 @@ describe('openKeys', () => {
     };
     expect((await openKeys(inProcess, ring, keys)).keys).toBe(keys);
     expect(await ring.store.find('signing')).toBeUndefined();
-  }, 20_000);
+  });
 });
 
 describe('openKeys with KEY_HOLDER', () => {

@@ -7,7 +7,7 @@ import {
 import { ConfigurationError, type AuditLog, type Clock } from '@keybound/core';
 import type { AppParts } from './app-parts.js';
 import { signersFrom } from './keys/held-elsewhere.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './settings/settings.js';
 import type { BackingService } from './storage/app-storage.js';
 import { stateFolder } from './storage/state-folder.js';
 

@@ -7,7 +7,8 @@ import { Metrics } from './metrics/metrics.js';
 import { openKeys } from './open-keys.js';
 import { instanceSecrets } from './secrets/instance-secrets.js';
 import { passwordsIn } from './secrets/passwords-in.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './settings/settings.js';
+import { checkPlace } from './storage/check-place.js';
 import { openStorage } from './storage/open-storage.js';
 
 /**
@@ -20,6 +21,7 @@ export async function openParts(
   given: Partial<AppParts> = {},
 ): Promise<AppParts> {
   const { clock = systemClock } = given;
+  checkPlace(settings);
   const secrets = await instanceSecrets(settings);
   const nonceSecrets = secrets.map((secret) => deriveSecret(secret, 'nonces'));
   const known = [...secrets, ...nonceSecrets, ...passwordsIn(settings)];

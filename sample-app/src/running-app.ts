@@ -1,7 +1,7 @@
 import type { AppParts } from './app-parts.js';
 import { createApp } from './create-app.js';
 import { listen } from './http/listen.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './settings/settings.js';
 
 /** The app, listening on loopback in this process: for demos and tests. */
 export interface RunningApp {

@@ -32,9 +32,14 @@ describe('what an operator is told who cannot start the app', () => {
       'The sample app cannot start: Away.',
     ],
     [
-      'a port that is taken',
-      Object.assign(new Error('listen EADDRINUSE :::3000'), { code: 'EADDRINUSE' }),
-      'listen EADDRINUSE :::3000',
+      'a disk that is full',
+      Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+      'ENOSPC: no space left on device, write',
+    ],
+    [
+      'a disk that cannot be written to',
+      Object.assign(new Error("EROFS: read-only file system, open '/x'"), { code: 'EROFS' }),
+      "EROFS: read-only file system, open '/x'",
     ],
   ])('THR-66 is a sentence: %s', (_what, error, sentence) => {
     expect(sentenceForOperator(error)).toBe(sentence);

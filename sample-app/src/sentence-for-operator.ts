@@ -1,6 +1,7 @@
 import { ConfigurationError, StoreUnavailableError, UpstreamError } from '@keybound/core';
 
-const ofListening: readonly unknown[] = ['EADDRINUSE', 'EACCES'];
+/** What the system says of a disk, a path or an account, and an operator can change. */
+const ofSystem: readonly unknown[] = ['EACCES', 'EDQUOT', 'ENOSPC', 'EPERM', 'EROFS'];
 
 /** What the operator can mend, without a stack. Undefined for what is a bug. */
 export function sentenceForOperator(error: unknown): string | undefined {
@@ -9,7 +10,7 @@ export function sentenceForOperator(error: unknown): string | undefined {
     return `The sample app cannot start: ${withReason(error)}`;
   }
   if (!(error instanceof Error && 'code' in error)) return undefined;
-  return ofListening.includes(error.code) ? error.message : undefined;
+  return ofSystem.includes(error.code) ? error.message : undefined;
 }
 
 function withReason({ message, cause }: Error): string {

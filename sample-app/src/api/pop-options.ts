@@ -3,7 +3,7 @@ import { guardedHttp } from '@keybound/core';
 import { baseline, protectedResourceMetadataUrl } from '@keybound/pop';
 import type { PopOptions } from '@keybound/pop/nest';
 import type { AppParts } from '../app-parts.js';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 
 /** How the API judges requests. */
 export function popOptions(

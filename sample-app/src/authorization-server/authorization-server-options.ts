@@ -2,7 +2,7 @@ import type { AuthorizationServerOptions } from '@keybound/authorization-server'
 import { guardedHttp } from '@keybound/core';
 import type { AppParts } from '../app-parts.js';
 import type { Users } from '../login/users.js';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 import { scopes } from './scopes.js';
 
 /** Of MSAL, which names its key by the thumbprint alone. */

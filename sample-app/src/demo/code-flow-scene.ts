@@ -1,7 +1,7 @@
 import { InMemoryKeyPairs, ResourceKeys, type Fetch } from '@keybound/client';
 import { seconds, systemClock, type AuditEvent, type Clock } from '@keybound/core';
 import { runApp } from '../running-app.js';
-import { readSettings } from '../settings.js';
+import { readSettings } from '../settings/read-settings.js';
 import { freePort } from './free-port.js';
 
 /** A clock that a demo can turn. */

@@ -1,7 +1,7 @@
 import { signerFromKeyPair, type AuditEvent, type Signer } from '@keybound/core';
 import { exportJWK, generateKeyPair, type CryptoKey } from 'jose';
 import { runApp } from '../running-app.js';
-import { readSettings } from '../settings.js';
+import { readSettings } from '../settings/read-settings.js';
 import { freePort } from './free-port.js';
 import { startIndependentIssuer } from './independent-issuer.js';
 

@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { inMemoryStores, signingKeysFrom } from '@keybound/authorization-server';
 import { StoreUnavailableError, UpstreamError } from '@keybound/core';
 import { clientKey, RecordedAudit, signerFor, T0 } from '@keybound/testing';
 import type { AppParts } from '../app-parts.js';
 import { runApp, type RunningApp } from '../running-app.js';
-import { readSettings } from '../settings.js';
+import { readSettings } from '../settings/read-settings.js';
 
 const reason = 'connect to 10.1.2.3';
 
@@ -49,8 +49,11 @@ describe.each(['express', 'fastify'])('health on %s', (adapter) => {
   let app: RunningApp;
   afterEach(() => app.close());
 
-  async function start(parts: Partial<AppParts>): Promise<(path: string) => Promise<object>> {
-    const settings = { ...readSettings({ HTTP_ADAPTER: adapter }), port: 0 };
+  async function start(
+    parts: Partial<AppParts>,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<(path: string) => Promise<object>> {
+    const settings = { ...readSettings({ HTTP_ADAPTER: adapter, ...variables }), port: 0 };
     const keys = await signingKeysFrom([await signerFor(clientKey)]);
     app = await runApp(settings, { audit, keys, ...parts });
     audit.events.length = 0;
@@ -79,4 +82,12 @@ describe.each(['express', 'fastify'])('health on %s', (adapter) => {
       expect(await ask('/readyz')).toEqual(ok);
     },
   );
+
+  it('THR-66 waits for stores as long as they do, and a second longer', async () => {
+    const ask = await start({}, { STORE_TIMEOUT: '30000' });
+    const patience = jest.spyOn(AbortSignal, 'timeout');
+    expect(await ask('/readyz')).toEqual(ok);
+    expect(new Set(patience.mock.calls.flat())).toEqual(new Set([31_000]));
+    patience.mockRestore();
+  });
 });

@@ -7,10 +7,11 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { AppParts } from '../app-parts.js';
+import { Settings } from '../settings/settings.js';
 import { AppDrain } from '../shutdown/app-drain.js';
 
-/** Longer than any store takes to say that it cannot answer. THR-66. */
-const timeoutMs = 2_000;
+/** By which it is longer than any store takes to say that it cannot answer. THR-66. */
+const graceMs = 1_000;
 
 /** Whether requests would be answered: stores and keys are asked, and the process is not about to end. */
 @Injectable()
@@ -21,6 +22,7 @@ export class Readiness {
     @Inject(AuthorizationServer) private readonly server: AuthorizationServer,
     @Inject(AppParts) private readonly parts: AppParts,
     @Inject(AppDrain) private readonly drain: AppDrain,
+    @Inject(Settings) private readonly settings: Settings,
   ) {}
 
   /** @throws ServiceUnavailableException with the names of what is away, which the log has too. */
@@ -47,7 +49,7 @@ export class Readiness {
         throw error;
       }
     });
-    return attempt.withTimeout(timeoutMs);
+    return attempt.withTimeout(this.settings.storeTimeoutMs + graceMs);
   }
 
   #tell(name: string, error: unknown): void {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { request } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import { runApp, type RunningApp } from '../running-app.js';
-import { readSettings } from '../settings.js';
+import { readSettings } from '../settings/read-settings.js';
 
 describe.each(['express', 'fastify'])('HTTP around the API, on %s', (adapter) => {
   let app: RunningApp;
@@ -31,6 +31,15 @@ describe.each(['express', 'fastify'])('HTTP around the API, on %s', (adapter) =>
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
     });
 
+    it.each(['PUT', 'PATCH', 'DELETE'])('DPOP-35 THR-77 lets pages %s', async (method) => {
+      const headers = { origin, 'access-control-request-method': method };
+      const answer = await call('/api/whoami', { method: 'OPTIONS', headers });
+      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+      const allowed = (answer.headers.get('access-control-allow-methods') ?? '').split(/, ?/);
+      expect(allowed).toEqual(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+      expect(allowed).toContain(method);
+    });
+
     it('AS-79 THR-77 lets no page of another origin log in, authorize, register or introspect', async () => {
       for (const path of [
         '/login/x',
@@ -55,6 +64,11 @@ describe.each(['express', 'fastify'])('HTTP around the API, on %s', (adapter) =>
         );
       }
     });
+  });
+
+  it('THR-37 says how long it keeps a connection that is idle: five seconds, as proxies are told', async () => {
+    const { headers } = await raw(app.address, 'GET', '/api/public', { connection: 'keep-alive' });
+    expect(headers).toMatchObject({ connection: 'keep-alive', 'keep-alive': 'timeout=5' });
   });
 
   describe('errors', () => {
@@ -126,6 +140,12 @@ function names(field: string | null): readonly string[] {
   return (field ?? '').split(',').map((name) => name.trim().toLowerCase());
 }
 
+interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
 /** Sends the path as it is written; `fetch` would tidy it up. */
 function raw(
   address: string,
@@ -133,7 +153,7 @@ function raw(
   path: string,
   headers: Record<string, string>,
   body?: string,
-): Promise<{ readonly status: number; readonly body: string }> {
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(address);
     const sent = request({ hostname, port, method, path, headers, agent: false }, (answer) => {
@@ -141,7 +161,7 @@ function raw(
       answer.setEncoding('utf8');
       answer.on('data', (chunk: string) => (text += chunk));
       answer.on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, body: text });
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text });
       });
     });
     sent.on('error', reject);

@@ -4,10 +4,16 @@ import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-option
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 
 /** Octets of JSON that are parsed. */
 const maxJsonBytes = 102_400;
+
+/** How long a connection may wait for its next request: a proxy keeps it for less. */
+const keepAliveMs = 5_000;
+
+/** What pages of other origins may do. Adapters do not agree on that. */
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** The adapter for Nest, without its default answers to what no route sees. */
 export function httpAdapter({ adapter }: Settings): ExpressAdapter | FastifyAdapter {
@@ -22,7 +28,7 @@ export function httpAdapter({ adapter }: Settings): ExpressAdapter | FastifyAdap
   });
 }
 
-/** Body parsers, CORS and limits on slow peers (THR-37), alike for both adapters. */
+/** Body parsers, CORS and limits on slow and idle peers (THR-37), alike for both adapters. */
 export function prepareHttp(app: INestApplication, { adapter }: Settings): void {
   app.enableCors(corsOf);
   if (adapter === 'express') {
@@ -34,6 +40,7 @@ export function prepareHttp(app: INestApplication, { adapter }: Settings): void 
     fastify.removeContentTypeParser('text/plain');
   }
   const server = app.getHttpServer() as Server;
+  server.keepAliveTimeout = keepAliveMs;
   server.headersTimeout = 15_000;
   server.requestTimeout = 30_000;
 }
@@ -54,7 +61,7 @@ function corsOf(
     )
       ? false
       : '*';
-  answer(null, { origin, ...popCorsHeaders, maxAge: 600 });
+  answer(null, { origin, methods, ...popCorsHeaders, maxAge: 600 });
 }
 
 // The little of Fastify that is needed here.

@@ -12,8 +12,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { frameOf } from './frames.js';
+import { FrameReader, frameOf } from './frames.js';
 import { signersFrom, type KeysHeldElsewhere } from './held-elsewhere.js';
+import { HolderConnection } from './holder-connection.js';
 import { freshKeys, type WrittenKey } from './keys-in-file.js';
 import { serveKeys, type ServedKeys } from './serve-keys.js';
 
@@ -147,6 +148,51 @@ describe('signersFrom', () => {
       expect(outcomes).toEqual([]);
       await jest.advanceTimersByTimeAsync(1);
       expect(outcomes).toEqual([expect.any(UpstreamError), expect.any(UpstreamError)]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('AS-209 THR-66 waits for who answers slowly but steadily, and no longer for who stops', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const heard: JsonObject[] = [];
+      let say: (id: number) => void = () => undefined;
+      await stranger((server) => {
+        server.on('connection', (socket) => {
+          const reader = new FrameReader();
+          socket.on('data', (octets) => heard.push(...reader.read(octets)));
+          say = (id) => socket.write(frameOf({ id, error: 'unknown key' }));
+        });
+      });
+      const connection = new HolderConnection(path);
+      const asked = [0, 1, 2].map(() => connection.ask({ ask: 'keys' }));
+      while (heard.length < asked.length) await new Promise(setImmediate);
+      for (const id of [0, 1]) {
+        jest.advanceTimersByTime(999);
+        say(id);
+        expect(await asked[id]).toMatchObject({ id });
+      }
+      jest.advanceTimersByTime(999);
+      expect(connection.isOver).toBe(false);
+      jest.advanceTimersByTime(1);
+      await expect(asked[2]).rejects.toThrow(UpstreamError);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('AS-209 keeps a connection on which nothing is asked', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      await holder();
+      const connection = new HolderConnection(path);
+      for (let times = 0; times < 2; times += 1) {
+        expect(await connection.ask({ ask: 'keys' })).toHaveProperty('keys');
+        jest.advanceTimersByTime(10_000);
+        expect(connection.isOver).toBe(false);
+      }
+      connection.close();
     } finally {
       jest.useRealTimers();
     }

@@ -4,7 +4,7 @@ import { connectToSocket } from './connect-to-socket.js';
 import { FrameReader, frameOf } from './frames.js';
 import { answer, type Answer, type Question } from './key-holder-messages.js';
 
-/** Whoever is silent for longer is taken for dead. */
+/** Who has something to answer and is silent for longer is taken for dead. */
 const timeoutMs = 1_000;
 /** A signature takes a few milliseconds at most: whoever came behind so many would wait for too long. */
 const maxWaiting = 200;
@@ -16,7 +16,6 @@ export type NewQuestion =
 interface Waiting {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: UpstreamError) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 /** A connection to a key holder, for many questions at once. When it breaks it is over. */
@@ -26,6 +25,8 @@ export class HolderConnection {
   readonly #socket: Socket;
   #asked = 0;
   #cause: unknown;
+  /** Since the last answer, or the first question after it; none while nothing waits. */
+  #silence: NodeJS.Timeout | undefined;
 
   constructor(readonly path: string) {
     const socket = connectToSocket(path).unref();
@@ -43,7 +44,10 @@ export class HolderConnection {
     return this.#socket.destroyed;
   }
 
-  /** @throws UpstreamError when there is no answer within a second, or too many wait for one. */
+  /**
+   * @throws UpstreamError when the holder says nothing for a second, to whoever asked, or too many wait
+   *   for an answer.
+   */
   ask(question: NewQuestion): Promise<Answer> {
     if (this.#waiting.size >= maxWaiting) {
       return Promise.reject(new UpstreamError('Too many wait for the key holder.'));
@@ -51,10 +55,8 @@ export class HolderConnection {
     return new Promise((resolve, reject) => {
       const id = this.#asked++;
       const frame = frameOf({ ...question, id });
-      const timer = setTimeout(() => {
-        this.close(new Error('silent for too long'));
-      }, timeoutMs);
-      this.#waiting.set(id, { resolve, reject, timer });
+      this.#waiting.set(id, { resolve, reject });
+      this.#silence ??= this.#newSilence();
       this.#socket.write(frame);
     });
   }
@@ -73,19 +75,25 @@ export class HolderConnection {
 
   #settle(answer: Answer): void {
     const waiting = this.#waiting.get(answer.id);
+    if (waiting === undefined) return;
     this.#waiting.delete(answer.id);
-    clearTimeout(waiting?.timer);
-    waiting?.resolve(answer);
+    clearTimeout(this.#silence);
+    this.#silence = this.#waiting.size === 0 ? undefined : this.#newSilence();
+    waiting.resolve(answer);
+  }
+
+  #newSilence(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.close(new Error('silent for too long'));
+    }, timeoutMs);
   }
 
   #end(): void {
     const error = new UpstreamError(`No key holder answers at ${this.path}.`, {
       cause: this.#cause,
     });
-    for (const { reject, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
-      reject(error);
-    }
+    clearTimeout(this.#silence);
+    for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
 }

@@ -1,7 +1,9 @@
 import { ConfigurationError } from '@keybound/core';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import type { Server } from 'node:net';
+import { dirname } from 'node:path';
 import { connectToSocket } from './connect-to-socket.js';
 import { hasCode } from './has-code.js';
 
@@ -24,6 +26,20 @@ export async function listenPrivately(server: Server, path: string): Promise<voi
     await unlink(path);
     await listen(server, path);
   }
+}
+
+/**
+ * Where the folder of a socket is not there, listening would say that it may not: that it is not there,
+ * it says of nothing.
+ *
+ * @throws ConfigurationError
+ */
+export function requireFolderOf(path: string): void {
+  const folder = dirname(path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new ConfigurationError(
+    `There is no folder ${folder} for the socket ${path}; make it first.`,
+  );
 }
 
 /** Private from its first moment on: whoever opened it before a change of mode would stay. */

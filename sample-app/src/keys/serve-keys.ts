@@ -14,6 +14,7 @@ import { listenPrivately } from './listen-privately.js';
 
 /** Keys that are held here, for whoever can open the socket. */
 export interface ServedKeys {
+  readonly algorithms: readonly string[];
   close(): Promise<void>;
 }
 
@@ -42,6 +43,7 @@ export async function serveKeys(
   server.maxConnections = maxConnections;
   await listenPrivately(server, socketPath);
   return {
+    algorithms: keys.map(({ algorithm }) => algorithm),
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

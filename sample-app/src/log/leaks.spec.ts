@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { freePort } from '../demo/free-port.js';
 import { HeadlessUser } from '../demo/headless-user.js';
 import { runApp, type RunningApp } from '../running-app.js';
-import { readSettings } from '../settings.js';
+import { readSettings } from '../settings/read-settings.js';
 
 const redirectUri = 'https://client.example/cb';
 const formatted = ['json', 'text'] as const;

@@ -1,6 +1,6 @@
 import type { AuditLog } from '@keybound/core';
 import type { LogLevel } from '@nestjs/common';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 import { LoggedAudit } from './logged-audit.js';
 import { RedactingLogger } from './redacting-logger.js';
 

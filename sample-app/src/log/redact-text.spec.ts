@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { accessToken, dpopProof } from '@keybound/testing';
 import { inspect } from 'node:util';
-import { redactText, secretFields } from './redact-text.js';
+import { redactJson, redactText, secretFields } from './redact-text.js';
 
 const random = 'Zq3-_xT7Lm0aKcV9bNwP5rSuYdEfGhJi1o2Q4t6R8kA';
 
@@ -117,7 +117,41 @@ describe('redactText', () => {
   );
 
   it('THR-76 takes out what it is told is secret', () => {
-    expect(redactText('with hunter2, hunter2!', ['hunter2'])).toBe('with [redacted], [redacted]!');
+    expect(redactText('with hunter22, hunter22!', ['hunter22'])).toBe(
+      'with [redacted], [redacted]!',
+    );
+  });
+
+  it('THR-76 looks for no secret that is shorter than eight characters: it is a part of words', () => {
+    expect(redactText('app of the user app at app.example', ['app', 'e', '1234567'])).toBe(
+      'app of the user app at app.example',
+    );
+    expect(redactText('postgres://app:app@db.example/app', ['app'])).toBe(
+      'postgres://[redacted]@db.example/app',
+    );
+  });
+
+  it.each([
+    ['a number', '20261122', { timestamp: 2_026_112_249_251, message: 'x' }],
+    ['what stands between strings', '":{"text":"', { message: { text: 'x' } }],
+    ['the end of an escape', 'nightmare1', { message: 'a\nightmare1' }],
+  ])('THR-76 takes no secret out of a line of JSON that is no text: %s', (_what, secret, entry) => {
+    const line = JSON.stringify(entry);
+    expect(redactJson(line, [secret])).toBe(line);
+  });
+
+  it('THR-76 takes secrets out of the strings of JSON, also where they need an escape', () => {
+    const entry = {
+      message: 'with a"b\\c\ndef!',
+      nested: { 'a"b\\c\ndef': ['20261122'] },
+      at: 20261122,
+    };
+    const safe = redactJson(JSON.stringify(entry), ['a"b\\c\ndef', '20261122']);
+    expect(JSON.parse(safe)).toEqual({
+      message: 'with [redacted]!',
+      nested: { '[redacted]': ['[redacted]'] },
+      at: 20261122,
+    });
   });
 
   it('THR-76 leaves a line of JSON a line of JSON', async () => {

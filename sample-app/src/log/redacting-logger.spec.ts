@@ -15,11 +15,15 @@ describe('RedactingLogger', () => {
   });
 
   /** What was printed, to either stream. */
-  function printed(format: 'json' | 'text', log: (logger: RedactingLogger) => void): string {
+  function printed(
+    format: 'json' | 'text',
+    log: (logger: RedactingLogger) => void,
+    secrets: readonly string[] = [known],
+  ): string {
     const writes = (['stdout', 'stderr'] as const).map((stream) =>
       jest.spyOn(process[stream], 'write').mockReturnValue(true),
     );
-    log(new RedactingLogger({ format, levels, secrets: [known] }));
+    log(new RedactingLogger({ format, levels, secrets }));
     return writes.flatMap(({ mock }) => mock.calls.map(([text]) => String(text))).join('');
   }
 
@@ -79,6 +83,21 @@ describe('RedactingLogger', () => {
       const parts = token.split('.').map((part) => part.slice(3, 23));
       for (const secret of ['hunter2', 'this very process', ...parts])
         expect(output).not.toContain(secret);
+    },
+  );
+
+  it.each(['e', 'app', '":"', '20261122'])(
+    'THR-76 prints lines of JSON, whatever the password of a store is: %s',
+    (password) => {
+      const line = printed(
+        'json',
+        (logger) => {
+          logger.error(`"level":"log" ${password} at 20261122`, { time: 202611221 });
+        },
+        [password],
+      );
+      const { level, timestamp, time } = JSON.parse(line) as Record<string, unknown>;
+      expect([level, timestamp, time]).toEqual(['error', expect.any(Number), 202611221]);
     },
   );
 

@@ -1,6 +1,6 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { isatty } from 'node:tty';
-import { redactText, secretFields } from './redact-text.js';
+import { redactJson, redactText, secretFields } from './redact-text.js';
 
 export interface RedactingLoggerOptions {
   /** A line of JSON for each entry, or text for people. */
@@ -36,7 +36,10 @@ export class RedactingLogger extends ConsoleLogger {
   }
 
   protected override stringifyJsonLogObject(entry: Record<string, unknown>): string {
-    return redactText(super.stringifyJsonLogObject(entry), this.#secrets);
+    const line = super.stringifyJsonLogObject(entry);
+    // What cannot be JSON, Nest writes as text.
+    const isJson = line.startsWith('{"');
+    return isJson ? redactJson(line, this.#secrets) : redactText(line, this.#secrets);
   }
 
   protected override formatMessage(...line: Parameters<ConsoleLogger['formatMessage']>): string {

@@ -16,6 +16,7 @@ export interface LoginRequest {
   readonly headers: IncomingHttpHeaders;
   readonly params: Readonly<Record<string, string>>;
   readonly method: string;
+  readonly url: string;
   readonly ip?: string;
   readonly body?: unknown;
   /** From Passport. */
@@ -45,9 +46,14 @@ export class InteractionGuard implements CanActivate {
   }
 }
 
+/** Undefined where {@link InteractionGuard} refused, or was not asked. */
+export function knownInteractionOf(request: object): InteractionDetails | undefined {
+  return known.get(request);
+}
+
 /** @throws Error on a route without {@link InteractionGuard}. */
 export function interactionOf(request: object): InteractionDetails {
-  const details = known.get(request);
+  const details = knownInteractionOf(request);
   if (details === undefined) throw new Error('InteractionGuard does not guard this route.');
   return details;
 }

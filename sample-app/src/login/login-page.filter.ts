@@ -16,6 +16,7 @@ import type { Answer } from './page.js';
 import { faultPage, refusalPage, tooManyLoginsPage } from './problem-page.js';
 import { sendAnswer } from './send-answer.js';
 import { TooManyLoginsException } from './too-many-logins.exception.js';
+import { whereOf } from './where-of.js';
 
 /** People read these pages: what goes wrong is told in a page too, and in the log. */
 @Catch()
@@ -35,19 +36,21 @@ export class LoginPageFilter implements ExceptionFilter {
   }
 
   #answerTo(exception: unknown, request: LoginRequest): Answer {
+    const { audit } = this.server.services;
+    const where = whereOf(request);
     if (exception instanceof InteractionRefusedException) {
       const { rejection } = exception;
       const { code, requirement, rule } = rejection;
-      this.server.services.audit.record({ kind: 'refused', code, requirement, rule });
+      audit.record({ kind: 'refused', code, requirement, rule, ...where });
       return refusalPage(rejection, request.method === 'POST');
     }
     if (exception instanceof TooManyLoginsException) {
-      this.server.services.audit.record({ kind: 'refused', code: 'login.too_many' });
+      audit.record({ kind: 'refused', code: 'login.too_many', ...where });
       return tooManyLoginsPage(exception.retryAfterSeconds);
     }
     if (exception instanceof StoreUnavailableError || exception instanceof UpstreamError) {
       const actual = safeText(exception.message);
-      this.server.services.audit.record({ kind: 'fault', code: exception.name, actual });
+      audit.record({ kind: 'fault', code: exception.name, actual, ...where });
       return faultPage(503);
     }
     if (exception instanceof HttpException) return faultPage(exception.getStatus());

@@ -23,12 +23,14 @@ import { fieldOf } from './form.js';
 import { FormGuard } from './form.guard.js';
 import { InteractionRefusedException } from './interaction-refused.exception.js';
 import { Interaction, InteractionGuard, type LoginRequest } from './interaction.guard.js';
-import { LoginLimitGuard, subjectKey } from './login-limit.guard.js';
+import { LoginAttempts } from './login-attempts.js';
+import { LoginLimitGuard } from './login-limit.guard.js';
 import { loginPage } from './login-page.js';
 import { LoginPageFilter } from './login-page.filter.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { seeOther, type Answer } from './page.js';
 import { PasswordGuard } from './password.guard.js';
+import { whereOf } from './where-of.js';
 
 /** The pages to which the authorization server sends browsers. Each shows or answers one question. */
 @Controller('login')
@@ -37,7 +39,10 @@ import { PasswordGuard } from './password.guard.js';
 @UseInterceptors(PageInterceptor)
 @UseFilters(LoginPageFilter)
 export class LoginController {
-  constructor(@Inject(AuthorizationServer) private readonly server: AuthorizationServer) {}
+  constructor(
+    @Inject(AuthorizationServer) private readonly server: AuthorizationServer,
+    @Inject(LoginAttempts) private readonly attempts: LoginAttempts,
+  ) {}
 
   @Get(':id')
   ask(@Interaction() details: InteractionDetails): Answer {
@@ -48,15 +53,17 @@ export class LoginController {
   @UseGuards(FormGuard, LoginLimitGuard, PasswordGuard)
   async logIn(
     @Interaction() details: InteractionDetails,
-    @Req() { user: subject }: LoginRequest,
+    @Req() request: LoginRequest,
     @Body() form: unknown,
   ): Promise<Answer> {
+    const { user: subject } = request;
     if (subject === undefined) {
-      this.server.services.audit.record({ kind: 'refused', code: 'login.password' });
+      const { audit } = this.server.services;
+      audit.record({ kind: 'refused', code: 'login.password', ...whereOf(request) });
       return loginPage(details, { username: fieldOf(form, 'username') ?? '' });
     }
     // First: once the answer is kept, only this page knows where the browser goes next.
-    await this.server.services.stores.counters.reset(subjectKey(subject));
+    await this.attempts.succeed(request);
     return this.#answer(details, form, { login: { subject, amr: ['pwd'] } });
   }
 

@@ -8,6 +8,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { addFormParser, formParser, type FastifyParsers } from './form-parser.js';
+import { LoginAttempts } from './login-attempts.js';
 import { LoginController } from './login.controller.js';
 import { PasswordStrategy } from './password.strategy.js';
 import { Users } from './users.js';
@@ -16,7 +17,7 @@ import { Users } from './users.js';
 @Module({
   imports: [PassportModule],
   controllers: [LoginController],
-  providers: [Users, PasswordStrategy],
+  providers: [Users, PasswordStrategy, LoginAttempts],
   exports: [Users],
 })
 export class LoginModule implements NestModule, OnModuleInit {

@@ -3,7 +3,7 @@ import { inMemoryStores } from '@keybound/authorization-server';
 import { StoreUnavailableError } from '@keybound/core';
 import { RecordedAudit, SettableClock } from '@keybound/testing';
 import { runApp, type RunningApp } from '../running-app.js';
-import { readSettings } from '../settings.js';
+import { readSettings } from '../settings/read-settings.js';
 
 const issuer = 'http://localhost:3000';
 const callback = 'https://client.example/cb?x=1';
@@ -415,9 +415,9 @@ describe.each(['express', 'fastify'])('the login pages on %s', (adapter) => {
       clock.advance(60);
     });
 
-    it('does not stop forty logins a minute', async () => {
+    it('does not stop who knows the password: sixty logins a minute', async () => {
       const statuses = new Set<number>();
-      for (let time = 0; time < 40; time += 1) {
+      for (let time = 0; time < 60; time += 1) {
         const browser = newBrowser();
         statuses.add((await browser.logIn(await browser.begin())).status);
       }
@@ -425,11 +425,42 @@ describe.each(['express', 'fastify'])('the login pages on %s', (adapter) => {
       clock.advance(60);
     });
 
-    it('is told to the operator without the password', async () => {
+    it('THR-76 is told to the operator without the password, with who asked, and from where', async () => {
       const browser = newBrowser();
-      await browser.logIn(await browser.begin(), 'alice', 'secret-guess');
-      expect(audit.events).toContainEqual(expect.objectContaining({ code: 'login.password' }));
-      expect(JSON.stringify(audit.events)).not.toContain('secret-guess');
+      const page = await browser.begin();
+      audit.events.length = 0;
+      await browser.logIn(page, 'alice', 'secret-guess');
+      for (let time = 1; time <= 40; time += 1) await browser.logIn(page, 'alice', 'secret-guess');
+      const event = {
+        kind: 'refused',
+        clientId: 'web',
+        method: 'POST',
+        path: '/login/:id',
+        remoteAddress: expect.stringContaining('127.0.0.1'),
+      };
+      expect(audit.events[0]).toEqual({ ...event, code: 'login.password' });
+      expect(audit.events.at(-1)).toEqual({ ...event, code: 'login.too_many' });
+      expect(JSON.stringify(audit.events)).not.toMatch(/secret-guess|interaction_/);
+      clock.advance(60);
+    });
+
+    it('THR-76 tells of a refused page where it was asked for, and of whom as far as it is known', async () => {
+      const browser = newBrowser();
+      const page = await browser.begin();
+      audit.events.length = 0;
+      await newBrowser().send(`${page}?x=1`);
+      await browser.post(`${page}/decision`, { cancel: '1' });
+      const where = { remoteAddress: expect.stringContaining('127.0.0.1') };
+      expect(audit.events).toEqual([
+        expect.objectContaining({ ...where, method: 'GET', path: '/login/:id' }),
+        expect.objectContaining({
+          ...where,
+          method: 'POST',
+          path: '/login/:id/decision',
+          clientId: 'web',
+        }),
+      ]);
+      expect(audit.events[0]).not.toHaveProperty('clientId');
     });
   });
 

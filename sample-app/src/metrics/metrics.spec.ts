@@ -3,7 +3,7 @@ import { inMemoryStores, signingKeysFrom } from '@keybound/authorization-server'
 import { StoreUnavailableError } from '@keybound/core';
 import { issuerKey, signerFor } from '@keybound/testing';
 import { runApp, type RunningApp } from '../running-app.js';
-import { readSettings } from '../settings.js';
+import { readSettings } from '../settings/read-settings.js';
 import { CountedAudit } from './counted-audit.js';
 import { measuredStore } from './measured-store.js';
 import { Metrics } from './metrics.js';

@@ -1,5 +1,5 @@
 import { isDurable } from '../settings/storage-setting.js';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 import { stateFolder } from '../storage/state-folder.js';
 import { freshSecret } from './fresh-secret.js';
 import { secretInFile } from './secret-in-file.js';

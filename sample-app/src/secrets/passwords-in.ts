@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 
 /** The passwords of the URLs that name stores, as they stand there and as they are meant. */
 export function passwordsIn({

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretInFile } from './secret-in-file.js';
 
+const random = 'Zq3-_xT7Lm0aKcV9bNwP5rSuYdEfGhJi';
+
 describe('secretInFile', () => {
   let folder: string;
   let file: string;
@@ -35,10 +37,11 @@ describe('secretInFile', () => {
 
   it.each([
     ['nothing', ''],
-    ['31 characters', 'x'.repeat(31)],
+    ['31 characters', random.slice(0, 31)],
+    ['40 equal characters', 'x'.repeat(40)],
   ])('THR-84 refuses a file that holds %s, and leaves it alone', async (_what, text) => {
     const damaged = join(folder, 'secret');
-    await writeFile(damaged, text);
+    await writeFile(damaged, text, { mode: 0o600 });
     await expect(secretInFile(damaged)).rejects.toThrow(ConfigurationError);
     await expect(secretInFile(damaged)).rejects.toThrow('holds no secret');
     expect((await stat(damaged)).size).toBe(text.length);
@@ -46,8 +49,8 @@ describe('secretInFile', () => {
 
   it('THR-84 takes 32 characters, and what an editor adds after them', async () => {
     const own = join(folder, 'secret');
-    await writeFile(own, `${'x'.repeat(32)}\r\n`, { mode: 0o600 });
-    expect(await secretInFile(own)).toBe('x'.repeat(32));
+    await writeFile(own, `${random}\r\n`, { mode: 0o600 });
+    expect(await secretInFile(own)).toBe(random);
   });
 
   it.each([0o604, 0o640, 0o602])('THR-84 refuses a file that others can open: %i', async (mode) => {
@@ -68,7 +71,13 @@ describe('secretInFile', () => {
     await expect(stat(elsewhere)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('passes on what is no matter of the secret', async () => {
-    await expect(secretInFile(folder)).rejects.toMatchObject({ code: 'EISDIR' });
+  it.each([0o755, 0o710])('THR-84 refuses a folder that others may enter: %i', async (mode) => {
+    await chmod(folder, mode);
+    const refused = secretInFile(join(folder, 'secret'));
+    await expect(refused).rejects.toThrow(ConfigurationError);
+    await expect(refused).rejects.toThrow(`${folder}, which holds secrets; chmod 700 it.`);
+    expect(await readdir(folder)).toEqual([]);
+    await chmod(folder, 0o700);
+    expect(await secretInFile(join(folder, 'secret'))).toMatch(/^[\w-]{43}$/);
   });
 });

@@ -1,5 +1,6 @@
 import { splitHttpUrl } from '@keybound/core';
 import { z } from 'zod';
+import { isSecret } from '../secrets/is-secret.js';
 import { storageSetting } from './storage-setting.js';
 
 const port = z
@@ -27,8 +28,8 @@ const secrets = z
   .string()
   .transform((list) => list.split(',').map((secret) => secret.trim()))
   .refine(
-    (list) => list.every((secret) => secret.length >= 32),
-    'must have 32 characters or more, such as those of: openssl rand -base64 32',
+    (list) => list.every(isSecret),
+    'must be 32 random characters or more, such as those of: openssl rand -base64 32',
   )
   .refine((list) => list.length <= 2, 'must be one secret, or two while it is replaced');
 
@@ -37,24 +38,31 @@ const upToAMinute = z
   .regex(/^([0-9]|[1-5][0-9]|60)$/, 'must be seconds, from 0 to 60')
   .transform(Number);
 
+const storeTimeout = z
+  .string()
+  .regex(/^([1-9]\d{2,3}|[1-5]\d{4}|60000)$/, 'must be milliseconds, from 100 to 60000')
+  .transform(Number);
+
 const notBuiltYet = z
   .undefined('is not supported by this version of the sample app; unset it')
   .optional();
 
 /** The variables that the app reads. No message repeats a value: some of them are secret. */
 export const environment = z.object({
+  /** `test`, which test runners set, is `development`. */
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HTTP_ADAPTER: z.enum(['express', 'fastify']).default('express'),
   PORT: port.default(3000),
   ISSUER: origin.optional(),
   TRUSTED_ISSUERS: issuers.default([]),
   ALLOW_LOOPBACK_FETCH: z.enum(['0', '1']).default('0'),
-  SERVER_NONCES: z.literal('required').optional(),
+  SERVER_NONCES: z.enum(['off', 'required']).default('off'),
   STORAGE: storageSetting.optional(),
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\/.+/, 'must be redis://… or rediss://…')
     .optional(),
+  STORE_TIMEOUT: storeTimeout.default(1_000),
   KEYBOUND_SECRET: secrets.optional(),
   KEY_HOLDER: z
     .string()
@@ -63,7 +71,7 @@ export const environment = z.object({
     .optional(),
   FEDERATION_ANCHORS: notBuiltYet,
   ATTESTERS: notBuiltYet,
-  SHR_PROFILE: z.literal('microsoft', 'can only be "microsoft"').optional(),
+  SHR_PROFILE: z.enum(['standard', 'microsoft']).default('standard'),
   SHUTDOWN_DELAY: upToAMinute.default(0),
   SYMMETRIC_POP: z.enum(['0', '1']).default('0'),
   CLIENT_CERT_HEADER: notBuiltYet,

@@ -11,12 +11,15 @@ export type StorageSetting =
 
 const inFile = 'sqlite:';
 
+/** A path, which no driver takes for a URL. */
+const path = String.raw`(?!:|\w{2,}:).+`;
+
 /** What `STORAGE` says. What is wrong with it is told without it: it may hold a password. */
 export const storageSetting = z
   .string()
   .regex(
-    /^(memory|sqlite:.+|postgres(ql)?:\/\/.+)$/,
-    'must be memory, sqlite:<file> or postgres://…',
+    new RegExp(`^(memory|sqlite:(:memory:|${path})|postgres(ql)?://.+)$`),
+    'must be memory, sqlite:<path of a file> or postgres://…',
   )
   .transform((text): StorageSetting => {
     if (text === 'memory') return { kind: 'memory' };

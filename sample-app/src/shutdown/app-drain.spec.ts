@@ -5,7 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import { Agent, get, type IncomingMessage, type Server } from 'node:http';
 import { createApp } from '../create-app.js';
 import { listen } from '../http/listen.js';
-import { readSettings } from '../settings.js';
+import { readSettings } from '../settings/read-settings.js';
 import { AppDrain } from './app-drain.js';
 
 const audit = { record: () => undefined };

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { Settings } from '../settings.js';
+import { Settings } from '../settings/settings.js';
 import { AppDrain } from './app-drain.js';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -107,11 +107,20 @@ describe('ServerDrain', () => {
   });
 
   it('THR-71 takes new connections while it is asked to, and tells that they end', async () => {
-    const drained = drain.drain({ ...brief, acceptMs: 500 });
-    expect(await ask('/quick')).toEqual({ text: 'done', connection: 'close' });
-    expect(await ask('/quick')).toEqual({ text: 'done', connection: 'close' });
-    await drained;
-    expect(server.listening).toBe(false);
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const drained = drain.drain({ ...brief, acceptMs: 5_000 });
+      for (const elapsedMs of [0, 4_999]) {
+        jest.advanceTimersByTime(elapsedMs);
+        expect(await ask('/quick')).toEqual({ text: 'done', connection: 'close' });
+      }
+      jest.advanceTimersByTime(1);
+      jest.useRealTimers();
+      await drained;
+      expect(server.listening).toBe(false);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('THR-71 answers who was on the way on a connection that is kept, and ends it then', async () => {

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as elapsed } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface DrainOptions {
   /** How long new connections are still taken, in milliseconds: until who sends them has noticed. */
@@ -54,7 +54,7 @@ export class ServerDrain {
 
   async #drain({ acceptMs, withinMs, idleMs }: DrainOptions): Promise<void> {
     for (const responses of this.#connections.values()) responses.forEach(announceEnd);
-    if (acceptMs > 0) await elapsed(acceptMs);
+    if (acceptMs > 0) await new Promise((resolve) => setTimeout(resolve, acceptMs));
     await this.#acceptWhoWaits();
     const timers = [
       setTimeout(() => {

@@ -15,8 +15,8 @@ const redis = await testRedis();
 const redisUrl = new URL('/15', redis.url).href;
 const nowhere = 'redis://127.0.0.1:1';
 
-const open = (storage: StorageSetting, redisUrl?: string) =>
-  openStorage({ storage, redisUrl, serverNonces: 'off' }, systemClock);
+const open = (storage: StorageSetting, redisUrl?: string, storeTimeoutMs = 1_000) =>
+  openStorage({ storage, redisUrl, storeTimeoutMs, serverNonces: 'off' }, systemClock);
 
 /** Who keeps what, as far as others see it. */
 function sharingOf({ stores, replay, keys }: AppStorage) {
@@ -68,6 +68,20 @@ describe('openStorage', () => {
     await expect(open({ kind: 'sqlite', file })).rejects.toThrow(ConfigurationError);
     await expect(open({ kind: 'sqlite', file })).rejects.toThrow('/dev/null');
   });
+
+  it.each<[StorageSetting, string?]>([
+    [{ kind: 'sqlite', file: ':memory:' }],
+    [{ kind: 'postgres', url: 'postgres://127.0.0.1:1/nothing' }],
+    [{ kind: 'memory' }, nowhere],
+  ])(
+    'THR-66 tells each of them how long an answer may take, which one cannot do: %j',
+    async (...of) => {
+      const [setting, redisUrl] = of;
+      const opening = open(setting, redisUrl, -1);
+      await expect(opening).rejects.toThrow(ConfigurationError);
+      await expect(opening).rejects.toThrow('timeoutMs');
+    },
+  );
 
   it('THR-66 opens nothing where one of two is away', async () => {
     const file = join(folder, 'keybound.sqlite');

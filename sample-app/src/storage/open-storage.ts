@@ -3,12 +3,12 @@ import { InMemoryReplayStore, seconds, type Clock } from '@keybound/core';
 import type { RedisOptions } from '@keybound/storage-redis';
 import { dirname } from 'node:path';
 import { isDurable } from '../settings/storage-setting.js';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 import type { AppStorage } from './app-storage.js';
 import { settleSeconds } from './settle-seconds.js';
-import { ownFolder } from './state-folder.js';
+import { makeFolder, ownFolder, stateFolder } from './state-folder.js';
 
-type StorageSettings = Pick<Settings, 'storage' | 'redisUrl' | 'serverNonces'>;
+type StorageSettings = Pick<Settings, 'storage' | 'redisUrl' | 'storeTimeoutMs' | 'serverNonces'>;
 
 /**
  * Opens what `STORAGE` and `REDIS_URL` name. Redis, where there is one, keeps what is asked often and
@@ -24,6 +24,7 @@ export async function openStorage(settings: StorageSettings, clock: Clock): Prom
   try {
     return await withRedis(database, {
       url: settings.redisUrl,
+      timeoutMs: settings.storeTimeoutMs,
       settleSeconds: settleSeconds(settings),
       firstStart: await isFirstStart(database.keys),
       clock,
@@ -34,14 +35,17 @@ export async function openStorage(settings: StorageSettings, clock: Clock): Prom
   }
 }
 
-async function openDatabase({ storage }: StorageSettings, clock: Clock): Promise<AppStorage> {
+async function openDatabase(
+  { storage, storeTimeoutMs: timeoutMs }: StorageSettings,
+  clock: Clock,
+): Promise<AppStorage> {
   if (storage.kind === 'memory') return inMemory();
-  if (storage.kind === 'sqlite' && isDurable(storage)) await ownFolder(dirname(storage.file));
+  if (storage.kind === 'sqlite' && isDurable(storage)) await folderFor(storage.file);
   const { openPostgres, openSqlite } = await import('@keybound/storage-sql');
   const sql =
     storage.kind === 'sqlite'
-      ? await openSqlite({ file: storage.file, clock })
-      : await openPostgres({ url: storage.url, clock });
+      ? await openSqlite({ file: storage.file, timeoutMs, clock })
+      : await openPostgres({ url: storage.url, timeoutMs, clock });
   const { stores, replay, keys } = sql;
   return {
     stores,
@@ -51,6 +55,12 @@ async function openDatabase({ storage }: StorageSettings, clock: Clock): Promise
     settledAt: longAgo,
     close: () => sql.close(),
   };
+}
+
+/** Others may be let into a folder that the operator named; not into the app's own. */
+function folderFor(file: string): Promise<void> {
+  const folder = dirname(file);
+  return folder === stateFolder ? ownFolder(folder) : makeFolder(folder);
 }
 
 function inMemory(): AppStorage {

@@ -1,5 +1,5 @@
 import { baseline } from '@keybound/pop';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 
 /** How far ahead the clocks of clients may be that sign assertions. */
 const assertionSkewSeconds = 10;

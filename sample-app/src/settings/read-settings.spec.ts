@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '@keybound/core';
 import { randomBytes } from 'node:crypto';
-import { createApp } from './create-app.js';
-import { readSettings } from './settings.js';
-import { defaultStorage } from './storage/state-folder.js';
+import { createApp } from '../create-app.js';
+import { readSettings } from './read-settings.js';
+import { defaultStorage } from '../storage/state-folder.js';
+
+const secret = 'Zq3-_xT7Lm0aKcV9bNwP5rSuYdEfGhJi';
 
 describe('readSettings', () => {
   it('needs no variable at all', () => {
@@ -18,6 +20,7 @@ describe('readSettings', () => {
       serverNonces: 'off',
       storage: { kind: 'memory' },
       redisUrl: undefined,
+      storeTimeoutMs: 1_000,
       secrets: [],
       keyHolder: undefined,
       symmetricPop: false,
@@ -51,15 +54,31 @@ describe('readSettings', () => {
     ['another adapter', { HTTP_ADAPTER: 'koa' }, 'HTTP_ADAPTER'],
     ['another nonce mode', { SERVER_NONCES: '1' }, 'SERVER_NONCES'],
     ['production over http', { NODE_ENV: 'production' }, 'ISSUER'],
+    [
+      'its own issuer among those of others',
+      { ISSUER: 'https://a.example', TRUSTED_ISSUERS: 'https://b.example,https://a.example' },
+      'TRUSTED_ISSUERS: names https://a.example, which is this app itself',
+    ],
+    [
+      'an issuer that is trusted twice',
+      { TRUSTED_ISSUERS: 'https://a.example,https://a.example' },
+      'TRUSTED_ISSUERS: names https://a.example twice',
+    ],
     ['an issuer over http elsewhere', { ISSUER: 'http://example.com' }, 'ISSUER'],
     ['another profile', { SHR_PROFILE: 'draft-02' }, 'SHR_PROFILE'],
     ['a storage that there is none of', { STORAGE: 'mysql://db' }, 'STORAGE'],
     ['a SQLite database without a file', { STORAGE: 'sqlite:' }, 'STORAGE'],
+    ['a SQLite database at a URL', { STORAGE: 'sqlite:https://h/x' }, 'STORAGE'],
+    ['options in the place of a file', { STORAGE: 'sqlite:file:app.db?mode=ro' }, 'STORAGE'],
     ['a Redis that is none', { REDIS_URL: 'http://cache' }, 'REDIS_URL'],
-    ['a secret of 31 characters', { KEYBOUND_SECRET: 'x'.repeat(31) }, 'KEYBOUND_SECRET'],
+    ['a secret of 31 characters', { KEYBOUND_SECRET: secret.slice(0, 31) }, 'KEYBOUND_SECRET'],
+    ['a secret without variety', { KEYBOUND_SECRET: 'x'.repeat(40) }, 'KEYBOUND_SECRET'],
     ['a holder of keys without a path', { KEY_HOLDER: 'unix:' }, 'KEY_HOLDER'],
     ['a delay without a number', { SHUTDOWN_DELAY: '5s' }, 'SHUTDOWN_DELAY'],
     ['a delay of more than a minute', { SHUTDOWN_DELAY: '61' }, 'SHUTDOWN_DELAY'],
+    ['a time-out that no answer meets', { STORE_TIMEOUT: '99' }, 'STORE_TIMEOUT'],
+    ['a time-out of more than a minute', { STORE_TIMEOUT: '60001' }, 'STORE_TIMEOUT'],
+    ['a time-out that is no whole number', { STORE_TIMEOUT: '1e3' }, 'STORE_TIMEOUT'],
     ['a holder of keys on the network', { KEY_HOLDER: 'tcp://holder:9' }, 'KEY_HOLDER'],
     ...['FEDERATION_ANCHORS', 'ATTESTERS', 'CLIENT_CERT_HEADER', 'TRUSTED_PROXIES'].map(
       (name) => [`${name}, which is not built yet`, { [name]: 'x' }, name] as const,
@@ -67,6 +86,19 @@ describe('readSettings', () => {
   ])('refuses %s, and names it', (_flaw, variables, name) => {
     expect(() => readSettings(variables)).toThrow(ConfigurationError);
     expect(() => readSettings(variables)).toThrow(name);
+  });
+
+  it.each(['100', '999', '1000', '9999', '10000', '59999', '60000'])(
+    'THR-66 waits for stores as long as STORE_TIMEOUT=%s says, in milliseconds',
+    (STORE_TIMEOUT) => {
+      expect(readSettings({ STORE_TIMEOUT }).storeTimeoutMs).toBe(Number(STORE_TIMEOUT));
+    },
+  );
+
+  it('takes each default by its name', () => {
+    const named = { SERVER_NONCES: 'off', SHR_PROFILE: 'standard', HTTP_ADAPTER: 'express' };
+    expect(readSettings(named)).toEqual(readSettings({}));
+    expect(readSettings({ NODE_ENV: 'test' })).toEqual(readSettings({}));
   });
 
   it('lists every problem at once', () => {
@@ -103,7 +135,7 @@ describe('where things are kept', () => {
   it('is told to the app as it was given: Redis, the secret, the holder of keys', () => {
     const variables = {
       REDIS_URL: 'rediss://cache.example:6379/0',
-      KEYBOUND_SECRET: 'x'.repeat(32),
+      KEYBOUND_SECRET: secret,
       KEY_HOLDER: 'unix:/run/keybound/keys.sock',
     };
     expect(readSettings(variables)).toMatchObject({
@@ -114,7 +146,7 @@ describe('where things are kept', () => {
   });
 
   it('is under several secrets while one takes the place of another', () => {
-    const [next, before] = ['n'.repeat(32), 'b'.repeat(32)];
+    const [next, before] = [`next ${secret}`, `before ${secret}`];
     const { secrets } = readSettings({ KEYBOUND_SECRET: `${next}, ${before}` });
     expect(secrets).toEqual([next, before]);
     expect(() => readSettings({ KEYBOUND_SECRET: `${next},` })).toThrow('KEYBOUND_SECRET');
@@ -136,7 +168,7 @@ describe('in production', () => {
   const complete = {
     NODE_ENV: 'production',
     ISSUER: 'https://api.example.com',
-    KEYBOUND_SECRET: 'x'.repeat(32),
+    KEYBOUND_SECRET: secret,
     STORAGE: 'postgres://db.example/keybound',
   };
 
@@ -155,8 +187,17 @@ describe('in production', () => {
     ['with its storage in memory', { STORAGE: 'memory' }, 'STORAGE'],
     ['with a database in memory', { STORAGE: 'sqlite::memory:' }, 'STORAGE'],
     ['with an issuer over http', { ISSUER: 'http://localhost:3000' }, 'ISSUER'],
+    ['without an issuer', { ISSUER: '' }, 'ISSUER: is needed in production'],
+    [
+      'with an issuer of others over http, wherever requests may go',
+      { TRUSTED_ISSUERS: 'http://127.0.0.1:1', ALLOW_LOOPBACK_FETCH: '1' },
+      'TRUSTED_ISSUERS: names http://127.0.0.1:1: must be https in production',
+    ],
   ])('THR-84 refuses to start %s', (_lack, own, name) => {
-    expect(messageOf({ ...complete, ...own })).toMatch(new RegExp(`^  - .*${name}`, 'm'));
+    const lines = messageOf({ ...complete, ...own })
+      .split('\n')
+      .slice(1);
+    expect(lines).toEqual([expect.stringContaining(name)]);
   });
 });
 
