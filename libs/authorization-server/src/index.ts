@@ -37,6 +37,8 @@ export type { AuthorizationServerOptions } from './server/options.schema.js';
 export { generatedSigningKeys } from './keys/generated-signing-keys.js';
 export type { KeyRotation } from './keys/key-rotation.js';
 export type { RotatingSigningKeys, SharedSigningKeys } from './keys/rotating-signing-keys.js';
+export { rotateEncryptionKeys } from './keys/rotate-encryption-keys.js';
+export type { RotateEncryptionKeysOptions } from './keys/rotate-encryption-keys.schema.js';
 export { sharedEncryptionKeys, type SharedEncryptionKeys } from './keys/shared-encryption-keys.js';
 export { sharedSigningKeys } from './keys/shared-signing-keys.js';
 export type { SharedSigningKeysOptions } from './keys/shared-signing-keys.schema.js';

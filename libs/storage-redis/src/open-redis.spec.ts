@@ -11,6 +11,7 @@ describe('openRedis', () => {
     ['prefix', 'that is empty', { prefix: '' }],
     ['prefix', 'with a blank', { prefix: 'with blank ' }],
     ['timeoutMs', 'of nothing', { timeoutMs: 0 }],
+    ['timeoutMs', 'of more than ten minutes', { timeoutMs: 600_001 }],
     ['eviction', 'that nobody knows', { eviction: 'whatever' }],
     ['settleSeconds', 'of nothing', { settleSeconds: 0 }],
     ['clockDifferenceSeconds', 'below zero', { clockDifferenceSeconds: -1 }],

@@ -7,7 +7,8 @@ import type { RedisStorage } from './redis-storage.js';
  * this package is.
  *
  * @throws ConfigurationError for options that make no sense, or a server that must not be used: a
- *   replica, or one that drops keys when it is full.
+ *   replica, one that drops keys when it is full, one that does not name its run, one that has not the
+ *   database of the URL.
  * @throws StoreUnavailableError where the server cannot answer.
  */
 export async function openRedis(options: RedisOptions): Promise<RedisStorage> {

@@ -1,6 +1,9 @@
 import { portOption, positiveOption, type Clock } from '@keybound/core';
 import { z } from 'zod';
 
+/** Timers hold no more than 24 days; what is longer comes from a wrong unit. */
+const longestTimeoutMs = 600_000;
+
 /** Options of `openRedis`. */
 export const redisOptions = z.strictObject({
   /** Such as `redis://cache.example:6379/0`, or `rediss://…` for TLS. */
@@ -18,7 +21,7 @@ export const redisOptions = z.strictObject({
     .regex(/^[\w:.{}-]{1,64}$/)
     .default('{keybound}:'),
   /** How long a command may take, in milliseconds. THR-66. */
-  timeoutMs: positiveOption.default(1_000),
+  timeoutMs: positiveOption.max(longestTimeoutMs).default(1_000),
   /** Whether a server that may drop keys when it is full is taken for replay memory. THR-68. */
   eviction: z.enum(['refused', 'accepted']).default('refused'),
   /**

@@ -1,16 +1,22 @@
-import { portOption, positiveOption, type Clock } from '@keybound/core';
+import { portOption, positiveOption, type AuditLog, type Clock } from '@keybound/core';
 import { z } from 'zod';
+
+/** Timers hold no more than 24 days; what is longer comes from a wrong unit. */
+const longestTimeoutMs = 600_000;
+const longestSweepSeconds = 86_400;
 
 const shared = {
   /**
    * How long a call may take at most, in milliseconds; on SQLite, how long it waits for another
    * process that writes. THR-66.
    */
-  timeoutMs: positiveOption.default(1_000),
+  timeoutMs: positiveOption.max(longestTimeoutMs).default(1_000),
   /** How often what ended is dropped, in seconds; 'off' where the host calls `sweep()` itself. */
-  sweepSeconds: z.union([z.literal('off'), positiveOption]).default(30),
+  sweepSeconds: z.union([z.literal('off'), positiveOption.max(longestSweepSeconds)]).default(30),
   /** By which is judged what ended; the system's where absent. */
   clock: portOption<Clock>('now').optional(),
+  /** Told of a mistake of ours that keeps what ended from being dropped; a warning of the process where absent. */
+  audit: portOption<AuditLog>('record').optional(),
 };
 
 /** Options of `openSqlite`. */

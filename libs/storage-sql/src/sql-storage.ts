@@ -7,9 +7,9 @@ export interface SqlStorage {
   readonly replay: ReplayStore;
   readonly keys: KeyStore;
   /**
-   * Asks the database for something small: for readiness.
+   * Reads something small that is there: for readiness. A full database passes: it answers what it knows.
    *
-   * @throws StoreUnavailableError when it cannot answer.
+   * @throws StoreUnavailableError when it cannot answer; also of a PostgreSQL that only reads.
    */
   check(): Promise<void>;
   /**

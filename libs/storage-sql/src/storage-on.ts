@@ -1,8 +1,8 @@
 import { systemClock } from '@keybound/core';
-import { sql } from 'kysely';
 import type { Database } from './database/database.js';
 import { UnderWay } from './database/under-way.js';
 import type { PostgresConfiguration, SqliteConfiguration } from './options.schema.js';
+import { checkReplayMemory } from './replay/replay-memory.js';
 import { SqlClientStore } from './sql-client-store.js';
 import { SqlCounterStore } from './sql-counter-store.js';
 import { SqlGrantStore } from './sql-grant-store.js';
@@ -24,8 +24,8 @@ interface OpenDatabase {
 
 /** The ports over a database that is up to date. */
 export function storageOn({ durable, swift, configuration, close }: OpenDatabase): SqlStorage {
-  const { clock = systemClock, sweepSeconds } = configuration;
-  const sweeper = new Sweeper(swift, clock);
+  const { clock = systemClock, audit, sweepSeconds } = configuration;
+  const sweeper = new Sweeper(swift, clock, audit);
   if (sweepSeconds !== 'off') sweeper.start(sweepSeconds);
   const underWay = new UnderWay();
   let closing: Promise<void> | undefined;
@@ -38,15 +38,11 @@ export function storageOn({ durable, swift, configuration, close }: OpenDatabase
     },
     replay: underWay.track(new SqlReplayStore(swift)),
     keys: underWay.track(new SqlKeyStore(durable)),
-    check: () => underWay.run(() => answers(durable)),
+    check: () => underWay.run(() => checkReplayMemory(durable)),
     sweep: () => underWay.run(() => sweeper.sweep()),
     close: () => {
       closing ??= Promise.all([underWay.over(), sweeper.stop()]).then(close);
       return closing;
     },
   };
-}
-
-async function answers({ db }: Database): Promise<void> {
-  await db.selectNoFrom(sql<number>`1`.as('one')).execute();
 }

@@ -87,6 +87,15 @@ class ForgetsBackwards extends InMemoryCounterStore {
   }
 }
 
+class StaysAhead extends InMemoryCounterStore {
+  latest = seconds(0);
+
+  override count(keys: Keys, now: Seconds) {
+    this.latest = seconds(Math.max(this.latest, now));
+    return super.count(keys, this.latest);
+  }
+}
+
 class ShortNames extends InMemoryCounterStore {
   override count(keys: Keys, now: Seconds) {
     return super.count(
@@ -112,6 +121,7 @@ describe('describeCounterStore', () => {
     ['AS-91 starts a key anew after a success', NeverForgives],
     ['AS-91 names the longest wait of those that are over', WaitsForever],
     ['AS-91 does not forget when the clock goes back', ForgetsBackwards],
+    ['AS-91 THR-65 limits on when a clock that leapt ahead is put right', StaysAhead],
     ['INV-1 counts under any name, however long', ShortNames],
   ])('%s: fails %p', async (title, Wrong) => {
     expect(await failuresOf(() => new Wrong(), title)).toEqual([title]);

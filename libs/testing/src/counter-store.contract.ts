@@ -131,6 +131,17 @@ function windowCases(contractCase: ContractCase<CounterStore>): void {
     assert.equal((await store.count([key], at(-300))).within, false);
     assert.deepEqual(await store.count([key], at(1)), refusedFor(59));
   });
+
+  contractCase(
+    'AS-91 THR-65 limits on when a clock that leapt ahead is put right',
+    async (store) => {
+      await store.count([limited(1)], at(1_000_000));
+      const key = limited(1);
+      await store.count([key], at(0));
+      for (let other = 0; other < 10; other++) await store.count([limited(1)], at(1));
+      assert.deepEqual(await store.count([key], at(1)), refusedFor(59));
+    },
+  );
 }
 
 function limited(limit: number, windowSeconds = 60) {

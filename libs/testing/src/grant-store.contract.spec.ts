@@ -225,6 +225,19 @@ class ForgetsRevocationsOfTokens extends InMemoryGrantStore {
   }
 }
 
+class StaysAhead extends InMemoryGrantStore {
+  latest = seconds(0);
+
+  override revokeAccessToken(jti: string, until: Seconds, now: Seconds) {
+    this.latest = seconds(Math.max(this.latest, now));
+    return super.revokeAccessToken(jti, until, this.latest);
+  }
+
+  override isAccessTokenActive(token: AccessTokenName, _now: Seconds) {
+    return super.isAccessTokenActive(token, this.latest);
+  }
+}
+
 class TrustsUnknownGrants extends InMemoryGrantStore {
   override async isAccessTokenActive(token: AccessTokenName, now: Seconds) {
     const known = token.grantId !== undefined && (await this.findGrant(token.grantId, now));
@@ -376,6 +389,7 @@ describe('describeGrantStore', () => {
     ['AS-64 THR-49 revokes what a code gave when it is used again', DoesNotRevokeOnReuse],
     ['AS-71 F02 revokes the family of a token used after its grace', DoesNotRevokeOnReuse],
     ['THR-49 knows a redeemed code for ten minutes past its expiry', ForgetsExpiredCodes],
+    ['THR-49 knows a redeemed code for ten minutes past its expiry', ASecondLate],
     ['INV-3 issues nothing for a code that was used', IssuesToLosers],
     ['AS-17 redeems up to the last second of a code', ASecondLate],
     ['AS-17 redeems up to the last second of a code', ASecondEarly],
@@ -395,6 +409,7 @@ describe('describeGrantStore', () => {
     ['AS-141 revokes a grant and all that was issued from it', RevokesTheNewestOnly],
     ['THR-50 leaves nothing alive where a refresh meets a revocation', RevokesTheNewestOnly],
     ['AS-141 revokes one access token and no other', ForgetsRevocationsOfTokens],
+    ['THR-65 revokes on when a clock that leapt ahead is put right', StaysAhead],
     ['INV-9 takes an access token of an unknown grant for dead', TrustsUnknownGrants],
     ['AS-141 keeps a revoked `jti` as long as its token lasts', ShortensRevocations],
     ['AS-73 AS-276 revokes what a user has online, or everything', RevokesOfflineToo],

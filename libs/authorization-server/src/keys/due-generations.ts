@@ -65,8 +65,21 @@ export function retiredAt(
   return seconds(signsFrom + retireAfterSeconds + refreshSeconds);
 }
 
+/** How many a ring holds at most that nobody rotates but the clock. */
+export function mostGenerations(terms: RotationTerms): number {
+  const { rotateEverySeconds } = terms;
+  const first = { signsFrom: seconds(-Infinity) };
+  const next = { signsFrom: seconds(0) };
+  const replaced = Math.ceil(droppedAt([first, next], 0, terms) / rotateEverySeconds);
+  return replaced + 2; // the one that signs, and the next
+}
+
 /** Later than it is published: other instances judge by clocks of their own. */
-function droppedAt(generations: readonly Generation[], at: number, terms: RotationTerms): Seconds {
+function droppedAt(
+  generations: readonly Pick<Generation, 'signsFrom'>[],
+  at: number,
+  terms: RotationTerms,
+): Seconds {
   const margin = Math.min(clockErrorSeconds, terms.rotateEverySeconds);
   return seconds(retiredAt(generations, at, terms) + margin);
 }

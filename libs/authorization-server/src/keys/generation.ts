@@ -2,6 +2,7 @@ import {
   generatePrivateJwk,
   seconds,
   signatureAlgorithmNames,
+  signatureAlgorithms,
   type PrivateJwk,
   type Seconds,
   type SignatureAlgorithmName,
@@ -46,6 +47,14 @@ export function generateKeys(
       privateJwk: await generatePrivateJwk(algorithm),
     })),
   );
+}
+
+/** How long a generation's JSON may get, in characters. */
+export function longestGeneration(algorithms: readonly SignatureAlgorithmName[]): number {
+  const momentsLength = 100;
+  // Of 2,048 bits; of any curve.
+  const lengths = algorithms.map((name) => (signatureAlgorithms[name].kty === 'RSA' ? 1_700 : 400));
+  return lengths.reduce((sum, length) => sum + length, momentsLength);
 }
 
 /** Which one signs: the last whose time has come, or the first where no time has. */

@@ -18,6 +18,8 @@ interface OpenedRing<Content> {
 }
 
 const maxSealedLength = 65_536;
+/** Characters of JSON that always fit into a ring, sealed: that adds a third, and a header. */
+export const fittingLength = 48_000;
 /** Each time somebody else was first, which is as rare as new keys are. */
 const maxTries = 10;
 

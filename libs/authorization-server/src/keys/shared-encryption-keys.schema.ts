@@ -15,7 +15,15 @@ export const sharedEncryptionKeysOptions = z.strictObject({
 
 export type SharedEncryptionKeysOptions = z.input<typeof sharedEncryptionKeysOptions>;
 
-/** What the ring holds: the pair to which is encrypted, and previous ones. */
-export const encryptionKeysSchema = z
-  .array(z.strictObject({ publicJwk: jwkOption, privateJwk: jwkOption }))
-  .min(1);
+const pair = z.strictObject({ publicJwk: jwkOption, privateJwk: jwkOption });
+
+/** What the ring holds: the pair to which is encrypted, and while that is replaced another one. */
+export const encryptionRingSchema = z.strictObject({
+  current: pair,
+  /** Not encrypted to before every instance has it. */
+  next: pair.optional(),
+  /** Not encrypted to any more. */
+  previous: pair.optional(),
+});
+
+export type EncryptionRing = z.infer<typeof encryptionRingSchema>;

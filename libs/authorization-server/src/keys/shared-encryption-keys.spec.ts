@@ -4,16 +4,13 @@ import {
   decryptionKeysFrom,
   encryptCompactJwe,
   encryptionKeyFromJwk,
-  generateEncryptionKeys,
   StoreUnavailableError,
   type EncryptionKeys,
 } from '@keybound/core';
 import { answeringLate, ringSecret, WatchedKeyStore } from '@keybound/testing';
 import { InMemoryKeyStore } from '../storage/in-memory-key-store.js';
 import type { KeyStore } from '../storage/key-store.js';
-import { SealedRing } from './sealed-ring.js';
 import { sharedEncryptionKeys } from './shared-encryption-keys.js';
-import { encryptionKeysSchema } from './shared-encryption-keys.schema.js';
 
 const otherSecret = 'OTzlNVgBUKHvPYJaCXDMISWQfEGRo146';
 const keysIn = (store: KeyStore, secret = ringSecret) =>
@@ -30,23 +27,6 @@ describe('sharedEncryptionKeys', () => {
     expect((await store.find('api-encryption'))?.version).toBe(1);
     const opened = await decryptionKeysFrom(other.decryptionJwks).decrypt(await closed(one));
     expect(opened).toMatchObject({ ok: true });
-  });
-
-  it('THR-64 open what was encrypted to a previous pair', async () => {
-    const store = new InMemoryKeyStore();
-    const previous = await keysIn(store);
-    const ring = { name: 'api-encryption', store, secrets: [ringSecret] };
-    const current = await generateEncryptionKeys();
-    await new SealedRing({ ...ring, schema: encryptionKeysSchema }).update(async (found = []) => [
-      current,
-      ...found,
-    ]);
-    const both = await keysIn(store);
-    expect(both.publicJwk).toEqual(current.publicJwk);
-    for (const keys of [previous, current]) {
-      const opened = await decryptionKeysFrom(both.decryptionJwks).decrypt(await closed(keys));
-      expect(opened).toMatchObject({ ok: true });
-    }
   });
 
   it('THR-76 lie sealed, and open by no other secret', async () => {

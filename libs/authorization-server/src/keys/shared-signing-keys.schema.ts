@@ -1,7 +1,10 @@
 import { portOption, positiveOption, storeOption, type AuditLog } from '@keybound/core';
 import { z } from 'zod';
 import type { KeyStore } from '../storage/key-store.js';
+import { mostGenerations } from './due-generations.js';
+import { longestGeneration } from './generation.js';
 import { rotationOptions } from './rotation-options.js';
+import { fittingLength } from './sealed-ring.js';
 
 const longestRefreshSeconds = 86_400;
 const mostRetired = 10;
@@ -39,6 +42,12 @@ export const sharedSigningKeysOptions = z
     if (rotateEverySeconds !== 'never' && retireAfterSeconds > mostRetired * rotateEverySeconds) {
       const message = `must be at most ${mostRetired} times rotateEverySeconds: the ring holds all that is published`;
       context.addIssue({ code: 'custom', path: ['retireAfterSeconds'], message });
+    }
+    const most =
+      rotateEverySeconds === 'never' ? 0 : mostGenerations({ ...options, rotateEverySeconds });
+    if (most * longestGeneration(options.algorithms) > fittingLength) {
+      const message = `would let the ring outgrow its 64 KiB, with up to ${most} generations: rotate less often, retire sooner, or have fewer algorithms`;
+      context.addIssue({ code: 'custom', path: ['rotateEverySeconds'], message });
     }
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { ConfigurationError, StoreUnavailableError } from '@keybound/core';
+import { ConfigurationError, signatureAlgorithmNames, StoreUnavailableError } from '@keybound/core';
 import {
   answeringLate,
   currentKid,
@@ -7,10 +7,12 @@ import {
   RecordedAudit,
   SettableClock,
   sharedKeys,
+  storedGenerations,
   WatchedKeyStore,
 } from '@keybound/testing';
 import { InMemoryKeyStore } from '../storage/in-memory-key-store.js';
 import type { KeyStore } from '../storage/key-store.js';
+import { generateKeys, longestGeneration } from './generation.js';
 import type { SharedSigningKeysOptions } from './shared-signing-keys.schema.js';
 
 describe('sharedSigningKeys', () => {
@@ -73,6 +75,15 @@ describe('sharedSigningKeys', () => {
       /retireAfterSeconds: .*10 times/,
       { rotateEverySeconds: 960, retireAfterSeconds: 9_601 },
     ],
+    [
+      'fills the ring in weeks',
+      /rotateEverySeconds: .*64 KiB, with up to 14 generations/,
+      {
+        rotateEverySeconds: 3_600,
+        retireAfterSeconds: 36_000,
+        algorithms: ['ES256', 'RS256', 'PS256'],
+      },
+    ],
     ['has no secret', /secrets/, { secrets: [] }],
     ['has a poor secret', /32 random/, { secrets: ['n'.repeat(64)] }],
     ['has no algorithm', /algorithms/, { algorithms: [] }],
@@ -87,6 +98,30 @@ describe('sharedSigningKeys', () => {
   it('AS-207 takes the slowest look and the fastest rotation that are sound', async () => {
     const own = { refreshSeconds: 450, rotateEverySeconds: 1_350, retireAfterSeconds: 13_500 };
     await expect(sharedKeys(new InMemoryKeyStore(), own)).resolves.toBeDefined();
+  });
+
+  it('AS-207 THR-84 knows how many generations a ring may come to hold', async () => {
+    const store = new InMemoryKeyStore();
+    const clock = new SettableClock();
+    const [rotateEverySeconds, retireAfterSeconds] = [3_600, 36_000];
+    const keys = await sharedKeys(store, { clock, rotateEverySeconds, retireAfterSeconds });
+    const counts: number[] = [];
+    for (let rotation = 0; rotation < 20; rotation++) {
+      clock.advance(rotateEverySeconds);
+      await keys.refresh();
+      counts.push((await storedGenerations(store)).length);
+    }
+    expect(Math.max(...counts)).toBe(14);
+    expect(counts.at(-1)).toBe(14);
+  });
+
+  it('AS-207 THR-84 knows how long a generation may get', async () => {
+    for (const name of signatureAlgorithmNames) {
+      const keys = await generateKeys([name]);
+      const moments = { publishedAt: Number.MAX_SAFE_INTEGER, signsFrom: Number.MAX_SAFE_INTEGER };
+      const { length } = JSON.stringify({ ...moments, keys });
+      expect(length).toBeLessThanOrEqual(longestGeneration([name]));
+    }
   });
 });
 

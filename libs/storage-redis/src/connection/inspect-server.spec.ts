@@ -28,6 +28,8 @@ describe('inspectServer', () => {
     ['THR-68', 'drops the least used', { maxmemory_policy: 'allkeys-lfu' }],
     ['THR-68', 'drops what ends soonest', { maxmemory_policy: 'volatile-ttl' }],
     ['THR-68', 'does not say whether it drops keys', { maxmemory_policy: undefined }],
+    ['THR-68', 'does not name its run', { run_id: undefined }],
+    ['THR-68', 'names its run by nothing', { run_id: '' }],
     ['THR-69', 'is a replica', { role: 'slave' }],
     ['THR-69', 'watches others', { role: 'sentinel' }],
     ['THR-69', 'does not say what it is', { role: undefined }],

@@ -6,7 +6,8 @@ import type { RedisConfiguration } from '../options.schema.js';
  *
  * @param info What it answers to `INFO`.
  * @returns The name of its run.
- * @throws ConfigurationError for a replica (THR-69), or a server that drops keys when it is full (THR-68).
+ * @throws ConfigurationError for a replica (THR-69), and for a server that drops keys when it is full or
+ *   does not name its run (THR-68).
  */
 export function inspectServer(info: string, { eviction, prefix }: RedisConfiguration): string {
   const facts = factsIn(info);
@@ -28,7 +29,13 @@ export function inspectServer(info: string, { eviction, prefix }: RedisConfigura
       'Redis: in a cluster all keys must be in one slot: put a hash tag into prefix, such as {keybound}:',
     );
   }
-  return facts.get('run_id') ?? '';
+  const run = facts.get('run_id') ?? '';
+  if (run === '') {
+    throw new ConfigurationError(
+      'Redis: the server names no run_id. A restart could not be told, nor what it forgot: connect to Redis or Valkey itself.',
+    );
+  }
+  return run;
 }
 
 function factsIn(info: string): ReadonlyMap<string, string> {

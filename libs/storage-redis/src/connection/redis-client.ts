@@ -1,6 +1,6 @@
 import { createClient } from 'redis';
 import type { RedisConfiguration } from '../options.schema.js';
-import { scripts } from '../scripts/scripts.js';
+import { scripts } from './scripts.js';
 
 /** The driver's client, with our scripts as its methods. */
 export type RedisClient = ReturnType<typeof newClient>;

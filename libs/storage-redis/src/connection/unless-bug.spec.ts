@@ -31,6 +31,7 @@ describe('unlessBug', () => {
       "ERR The user executing the script can't run this command or subcommand script: 8b30, on @user_script:20.",
     ],
     ['one that does not let us', "NOPERM User app has no permissions to run the 'evalsha' command"],
+    ['one that takes no more clients', 'ERR max number of clients reached'],
     ['one that cannot save', 'MISCONF Redis is configured to save RDB snapshots'],
     ['one without its replicas', 'NOREPLICAS Not enough good replicas to write.'],
     ['one that runs a script', 'BUSY Redis is busy running a script.'],

@@ -18,6 +18,7 @@ const cannotAnswer = new Set([
   'CLUSTERDOWN',
   'LOADING',
   'MASTERDOWN',
+  'MAXCLIENTS',
   'MISCONF',
   'MOVED',
   'NOAUTH',
@@ -75,9 +76,11 @@ function isNodeError(error: unknown): boolean {
 
 /**
  * An error reply begins with its code. Before Redis 7 one that came up in a script stands behind a
- * hyphen, in a sentence about the script. What an account may not do in a script has none of its own.
+ * hyphen, in a sentence about the script. What an account may not do in a script has none of its own,
+ * nor has a server that takes no more clients.
  */
 function codeOf({ message }: ErrorReply): string {
+  if (message.startsWith('ERR max number of clients ')) return 'MAXCLIENTS';
   if (message.includes("The user executing the script can't ")) return 'NOPERM';
   return (/ -([A-Z]+) /.exec(message) ?? /^([A-Z]+) /.exec(message))?.[1] ?? '';
 }

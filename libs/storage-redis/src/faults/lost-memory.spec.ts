@@ -19,7 +19,7 @@ describeOwnRedis(redis, isRequired, 'RedisReplayStore that lost its memory', () 
   const opened: RedisStorage[] = [];
 
   const open = async (ownClock = clock): Promise<RedisStorage> => {
-    const storage = await openRedis({ url: server.url, clock: ownClock });
+    const storage = await openRedis({ url: server.url, clock: ownClock, timeoutMs: 10_000 });
     opened.push(storage);
     return storage;
   };
@@ -67,7 +67,7 @@ describeOwnRedis(redis, isRequired, 'RedisReplayStore that lost its memory', () 
   });
 
   it('THR-68 takes fresh proofs at once on the first start of all, and only then', async () => {
-    const first = await openRedis({ url: server.url, clock, firstStart: true });
+    const first = await openRedis({ url: server.url, clock, timeoutMs: 10_000, firstStart: true });
     opened.push(first);
     await expect(first.check()).resolves.toBeUndefined();
     const thing = await proof();
@@ -75,7 +75,7 @@ describeOwnRedis(redis, isRequired, 'RedisReplayStore that lost its memory', () 
 
     await server.command('FLUSHALL');
     expect(await claim(first, thing)).toMatchObject(forgotten);
-    const second = await openRedis({ url: server.url, clock, firstStart: true });
+    const second = await openRedis({ url: server.url, clock, timeoutMs: 10_000, firstStart: true });
     opened.push(second);
     expect(await claim(second, thing)).toMatchObject(forgotten);
   });

@@ -6,13 +6,13 @@ import { openRedis } from '../open-redis.js';
 import type { RedisOptions } from '../options.schema.js';
 import type { RedisStorage } from '../redis-storage.js';
 import { onceAvailable } from '../test-servers/once-available.js';
-import { describeOwnRedis, freePort, OwnRedis } from '../test-servers/own-redis.js';
+import { describeOwnRedis, OwnRedis } from '../test-servers/own-redis.js';
 
 const redis = await testRedis();
 const isRequired = process.env['REQUIRE_SERVICES'] === '1';
 
 const clock = { now: () => seconds(1_800_000_000) };
-const timeoutMs = 300;
+const timeoutMs = 10_000;
 
 describeOwnRedis(redis, isRequired, 'openRedis', () => {
   let server: OwnRedis | undefined;
@@ -67,14 +67,13 @@ describeOwnRedis(redis, isRequired, 'openRedis', () => {
   });
 
   it('THR-66 cannot be opened where nothing listens', async () => {
-    const url = `redis://127.0.0.1:${String(await freePort())}`;
-    await expect(open(url)).rejects.toThrow(StoreUnavailableError);
+    await expect(open('redis://127.0.0.1:1')).rejects.toThrow(StoreUnavailableError);
   });
 
   it('THR-66 cannot be opened on a server that stands still', async () => {
     const own = await started();
     own.pause();
-    await expect(open(own.url)).rejects.toThrow(StoreUnavailableError);
+    await expect(open(own.url, { timeoutMs: 300 })).rejects.toThrow(StoreUnavailableError);
   });
 
   it('THR-66 THR-76 cannot be opened with a wrong password, and does not tell it', async () => {
@@ -87,6 +86,29 @@ describeOwnRedis(redis, isRequired, 'openRedis', () => {
     expect(inspect(error)).toContain('WRONGPASS');
     expect(inspect(error)).not.toContain('wr0ng-secret');
     await expect(open(`redis://:right@${place}`)).resolves.toBeDefined();
+  });
+
+  it('THR-66 cannot be opened on a server that is full of clients', async () => {
+    const { url } = await started('--maxclients', '1');
+    const storage = await open(url);
+    await expect(open(url)).rejects.toThrow(StoreUnavailableError);
+    await expect(storage.settledAt()).resolves.toBeDefined();
+  });
+
+  it('INV-9 cannot be opened on a database that the server does not have, and says so', async () => {
+    const { url } = await started('--databases', '2');
+    await expect(open(`${url}/2`)).rejects.toThrow(ConfigurationError);
+    await expect(open(`${url}/2`)).rejects.toThrow('url says: ERR DB index is out of range');
+    await expect(open(`${url}/1`)).resolves.toBeDefined();
+  });
+
+  it('THR-76 does not tell the password that a server repeats', async () => {
+    const { port } = await started('--rename-command', 'AUTH', '', '--rename-command', 'HELLO', '');
+    const url = `redis://:wr0ng-secret@127.0.0.1:${String(port)}`;
+    const error: unknown = await open(url).catch((each: unknown) => each);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(inspect(error)).toContain('unknown command');
+    expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('wr0ng-secret');
   });
 
   it('AS-272 needs a prefix that keeps all keys together in a cluster', async () => {

@@ -3,7 +3,6 @@ import type { TestService } from '@keybound/testing';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
@@ -25,9 +24,10 @@ export class OwnRedis {
   /** @param options Of its command line. */
   static async start(...options: readonly string[]): Promise<OwnRedis> {
     const directory = await mkdtemp(join(tmpdir(), 'keybound-redis-'));
-    const server = new OwnRedis(await freePort(), directory);
-    await server.start(...options);
-    return server;
+    for (;;) {
+      const server = new OwnRedis(somePort(), directory);
+      if (await server.#listens(options)) return server;
+    }
   }
 
   get url(): string {
@@ -36,22 +36,8 @@ export class OwnRedis {
 
   /** Again, where it was. */
   async start(...options: readonly string[]): Promise<void> {
-    const place = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.directory];
-    const child = spawn(program, [...place, '--save', '', ...options], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#process = child;
-    await new Promise<void>((resolve, reject) => {
-      let output = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        if (output.includes('Ready to accept connections')) resolve();
-      });
-      child.once('error', reject);
-      child.once('exit', () => {
-        reject(new Error(`${program} ended: ${output}`));
-      });
-    });
+    if (await this.#listens(options)) return;
+    throw new Error(`Port ${String(this.port)} was taken meanwhile.`);
   }
 
   /** Connections stay open and are accepted, and nothing is answered. */
@@ -87,6 +73,27 @@ export class OwnRedis {
     await this.stop();
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
+
+  /** @returns False where something else has its port. */
+  async #listens(options: readonly string[]): Promise<boolean> {
+    const place = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.directory];
+    const child = spawn(program, [...place, '--save', '', ...options], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#process = child;
+    return new Promise<boolean>((resolve, reject) => {
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.includes('Ready to accept connections')) resolve(true);
+      });
+      child.once('error', reject);
+      child.once('close', () => {
+        if (output.includes('Address already in use')) resolve(false);
+        else reject(new Error(`${program} ended: ${output}`));
+      });
+    });
+  }
 }
 
 /**
@@ -105,12 +112,8 @@ export function describeOwnRedis(
   else describe.skip(`${name} (skipped: no ${program} installed)`, define);
 }
 
-/** One on which nothing listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+/** One that no system gives away by itself: so the server can be started again where it was. */
+function somePort(): number {
+  const [chance = 0] = crypto.getRandomValues(new Uint16Array(1));
+  return 10_000 + (chance % 10_000);
 }

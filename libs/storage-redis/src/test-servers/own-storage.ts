@@ -4,6 +4,7 @@ import type { SettableClock } from '@keybound/testing';
 import { openRedis } from '../open-redis.js';
 import type { RedisOptions } from '../options.schema.js';
 import type { RedisStorage } from '../redis-storage.js';
+import { onceAvailable } from './once-available.js';
 import { OwnRedis } from './own-redis.js';
 
 /** What became of a question. */
@@ -22,11 +23,11 @@ export class OwnStorage {
     optionsFor: (server: OwnRedis) => Promise<Partial<RedisOptions>> = async () => ({}),
   ): Promise<OwnStorage> {
     const server = await OwnRedis.start();
-    const options = { url: server.url, timeoutMs: 300, ...(await optionsFor(server)) };
-    const storage = await openRedis({ ...options, clock });
+    const options = { url: server.url, timeoutMs: 10_000, ...(await optionsFor(server)) };
+    const storage = await onceAvailable(() => openRedis({ ...options, clock }));
     clock.advance(90);
     const own = new OwnStorage(server, storage, clock);
-    await storage.sessions.start(own.session('standing'), undefined);
+    await onceAvailable(() => storage.sessions.start(own.session('standing'), undefined));
     return own;
   }
 

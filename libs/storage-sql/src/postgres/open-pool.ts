@@ -4,6 +4,15 @@ import type { PostgresConfiguration } from '../options.schema.js';
 /** `bigint`, which the driver hands out as text: ours are seconds and small counts. */
 const bigintOid = 20;
 
+/**
+ * The next one is inspected: behind a proxy that keeps connections, another server may have taken the
+ * place of the one that was.
+ */
+const longestLifeSeconds = 60;
+
+/** For statements that are a transaction of their own, whatever is usual for the account. */
+const readCommitted = String.raw`-c default_transaction_isolation=read\ committed`;
+
 export interface OpenPool {
   readonly pool: pg.Pool;
   /** When nothing is under way. Where the server does not take leave in time, without. */
@@ -27,10 +36,14 @@ export function openPool({
     // Of a process that stands still in the middle of one: others wait for what it holds.
     idle_in_transaction_session_timeout: 2 * timeoutMs,
     idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: longestLifeSeconds,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'keybound',
-    ...(schema !== undefined && { options: `-c search_path=${schema}` }),
+    // Of the connection string, where it names any.
+    options: [readCommitted, ...(schema === undefined ? [] : [`-c search_path=${schema}`])].join(
+      ' ',
+    ),
     types,
   });
   // A connection that breaks while nobody uses it: the pool has dropped it, and the next one is new.

@@ -54,7 +54,7 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    await this.#send({ sql: 'begin' });
+    await this.#send({ sql: 'begin isolation level read committed' });
   }
 
   /** @throws StoreUnavailableError also where it is not known whether it was done. */

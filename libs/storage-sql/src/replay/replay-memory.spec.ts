@@ -64,8 +64,8 @@ postgres.describe('replay memory of PostgreSQL', () => {
     await client.query(`create schema ${schema}`);
     // What stands before the server's own function is asked in its place.
     const takeOver = (timeline: number) =>
-      client.query(`create or replace function pg_control_checkpoint() returns table
-        (timeline_id int) language sql return ${String(timeline)}`);
+      client.query(`create or replace function pg_walfile_name(pg_lsn) returns text
+        return '0000000${String(timeline)}000000AB00000001'`);
     await takeOver(1);
     const proxy = await proxyTo(postgres.url, connect);
     const url = new URL(proxy.url);

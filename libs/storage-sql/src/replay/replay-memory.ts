@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '@keybound/core';
 import { sql } from 'kysely';
-import type { Db } from '../database/database.js';
+import type { Database, Db } from '../database/database.js';
 import { statement, type Named } from '../database/statement.js';
 
 /** The name of the one row of `keybound_replay_memory`, which is there from the first. */
@@ -55,6 +55,20 @@ const select = statement((db, { name }: Named<{ name: string }>) =>
 /** @throws StoreUnavailableError where the row was taken away: nothing is claimed without it. */
 export async function selectReplayMemory(db: Db) {
   const row = await select.first(db, { name: spends });
-  if (row === undefined) throw new StoreUnavailableError('The row of replay memory is gone.');
+  if (row === undefined) throw rowIsGone();
   return { forgottenUntil: row.forgotten_until, reachesBackTo: row.reaches_back_to };
+}
+
+/**
+ * Reads what every claim reads, as if to change it: a server that only reads does not pass for a good one.
+ *
+ * @throws StoreUnavailableError where it cannot be read, or is gone.
+ */
+export async function checkReplayMemory({ db, lock }: Database): Promise<void> {
+  const query = db.selectFrom('keybound_replay_memory').select('name').where('name', '=', spends);
+  if ((await lock(query).executeTakeFirst()) === undefined) throw rowIsGone();
+}
+
+function rowIsGone(): StoreUnavailableError {
+  return new StoreUnavailableError('The row of replay memory is gone.');
 }

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { SettableClock } from '@keybound/testing';
+import { RecordedAudit, SettableClock } from '@keybound/testing';
+import Libsql from 'libsql';
+import { join } from 'node:path';
+import type { SqliteOptions } from '../options.schema.js';
 import type { SqlStorage } from '../sql-storage.js';
 import { openSqlite } from '../sqlite/open-sqlite.js';
 import { accessToken, at, T0 } from '../test-support/family.js';
+import { ownFolder } from '../test-support/own-folder.js';
 
 const everySeconds = 30;
 
@@ -57,6 +61,51 @@ describe('sweeping by itself', () => {
     clock.set(at(86_400));
     await runs(11, everySeconds);
     expect(await isKept(hash)).toBe(false);
+  });
+
+  describe('with a mistake of ours', () => {
+    let folder: Awaited<ReturnType<typeof ownFolder>>;
+    let beside: Libsql.Database;
+
+    const open = async (options: Pick<SqliteOptions, 'audit'>): Promise<void> => {
+      await storage.close();
+      const file = join(folder.path, 'own.sqlite');
+      storage = await openSqlite({ file, sweepSeconds: everySeconds, clock, ...options });
+      beside = new Libsql(file);
+      beside.exec('alter table keybound_interaction rename to other');
+    };
+    beforeEach(async () => {
+      folder = await ownFolder();
+    });
+    afterEach(async () => {
+      beside.close();
+      await storage.close();
+      await folder.remove();
+    });
+
+    it('THR-73 tells the audit log, and goes on when it is mended', async () => {
+      const audit = new RecordedAudit();
+      await open({ audit });
+      const hash = await saved();
+      await runs(22, everySeconds);
+      expect(await isKept(hash)).toBe(true);
+      const [event] = audit.events;
+      expect(event).toMatchObject({ kind: 'fault', code: 'SqliteError', requirement: 'THR-73' });
+      expect(event?.actual).toContain('keybound_interaction');
+      beside.exec('alter table other rename to keybound_interaction');
+      await runs(1, everySeconds);
+      expect(await isKept(hash)).toBe(false);
+    });
+
+    it('THR-73 warns the process where there is no audit log', async () => {
+      const warning = jest.spyOn(process, 'emitWarning').mockReturnValue();
+      await open({});
+      await runs(1, everySeconds);
+      const [message, name] = warning.mock.calls[0] ?? [];
+      warning.mockRestore();
+      expect(message).toContain('keybound_interaction');
+      expect(name).toBe('SqliteError');
+    });
   });
 
   it('THR-71 sweeps no more once it is closed', async () => {

@@ -1,4 +1,4 @@
-import { StoreUnavailableError, type Clock } from '@keybound/core';
+import { safeText, StoreUnavailableError, type AuditLog, type Clock } from '@keybound/core';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import { noteForgotten } from '../replay/replay-memory.js';
@@ -6,6 +6,13 @@ import { endingTables, rowsPerBatch, sweepBatch } from './sweep-batch.js';
 
 /** How long a record stays after its end: a clock may step back by so much. */
 const keptAfterEndSeconds = 600;
+
+/** Where nobody else is to be told. */
+const warnings: AuditLog = {
+  record: ({ code, rule = '', actual = '' }) => {
+    process.emitWarning(`Keybound, ${rule}: ${actual}`, code);
+  },
+};
 
 /**
  * Drops what ended, a batch at a time.
@@ -17,14 +24,16 @@ const keptAfterEndSeconds = 600;
 export class Sweeper {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #audit: AuditLog;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #believed: number;
   #isOver = false;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: Clock, audit: AuditLog = warnings) {
     this.#database = database;
     this.#clock = clock;
+    this.#audit = audit;
     this.#believed = clock.now();
   }
 
@@ -64,7 +73,15 @@ export class Sweeper {
       }
     } catch (error) {
       // Readiness and every request tell that the store is away; the next run tries again.
-      if (!(error instanceof StoreUnavailableError)) throw error;
+      if (!(error instanceof StoreUnavailableError)) this.#tell(error);
     }
+  }
+
+  /** Nobody waits for a run, so a bug in it would end the process. */
+  #tell(bug: unknown): void {
+    const { name, message } = bug instanceof Error ? bug : new Error(String(bug));
+    const rule = 'what ended is dropped';
+    const actual = safeText(message);
+    this.#audit.record({ kind: 'fault', code: name, requirement: 'THR-73', rule, actual });
   }
 }

@@ -73,6 +73,8 @@ export function codeCases(contractCase: ContractCase<GrantStore>): void {
     assert.equal(found?.redeemedAt, at(0));
     assert.equal(await store.redeemCode(family.code.hash, nothing, at(659)), 'reused');
     await assertDead(store, family, at(659));
+    assert.equal(await store.findCode(family.code.hash, at(660)), undefined);
+    assert.equal(await store.redeemCode(family.code.hash, nothing, at(660)), 'gone');
   });
 
   contractCase('INV-3 issues nothing for a code that was used', async (store) => {

@@ -86,6 +86,16 @@ export function revocationCases(contractCase: ContractCase<GrantStore>): void {
     assert.equal(await store.isAccessTokenActive(token, at(59)), false);
   });
 
+  contractCase('THR-65 revokes on when a clock that leapt ahead is put right', async (store) => {
+    const revoke = (jti: string, now: number) =>
+      store.revokeAccessToken(jti, at(now + 60), at(now));
+    await revoke(accessToken(undefined).jti, 1_000_000);
+    const { jti } = accessToken(undefined);
+    await revoke(jti, 0);
+    for (let other = 0; other < 10; other++) await revoke(accessToken(undefined).jti, 1);
+    assert.equal(await store.isAccessTokenActive({ jti, grantId: undefined }, at(59)), false);
+  });
+
   contractCase('AS-123 finds a reference token until it expires', async (store) => {
     const record = accessToken(undefined, { expiresAt: at(60) });
     await store.saveAccessToken(record);

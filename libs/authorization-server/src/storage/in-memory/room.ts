@@ -16,7 +16,7 @@ export interface InMemoryStoreOptions {
 export class Room {
   readonly #tables: ExpiringTable<unknown>[] = [];
   readonly #maxRecords: number;
-  #latest = 0;
+  #seen = 0;
 
   /** @throws ConfigurationError for an impossible `maxRecords`. */
   constructor({ maxRecords = defaultMaxRecords }: InMemoryStoreOptions) {
@@ -38,15 +38,16 @@ export class Room {
   }
 
   /**
-   * Before anything is changed: drops some of what ended.
+   * Before anything is changed: drops some of what ended. A clock that leapt ahead is followed back as
+   * well, or all that is added later would be dropped at once (THR-65).
    *
    * @param records That are about to be added, at most.
-   * @param now     Undefined where the caller does not know: then the latest time that was seen.
+   * @param now     Undefined where the caller does not know: then the time that was seen last.
    * @throws StoreUnavailableError where there is no room for so many.
    */
   make(records: number, now?: Seconds): void {
-    this.#latest = Math.max(this.#latest, now ?? 0);
-    for (const table of this.#tables) table.sweep(this.#latest);
+    this.#seen = now ?? this.#seen;
+    for (const table of this.#tables) table.sweep(this.#seen);
     if (this.records + records > this.#maxRecords) {
       throw new StoreUnavailableError(`The store is full (${String(this.#maxRecords)} records).`);
     }
