@@ -28,7 +28,7 @@ export async function openParts(
   const metrics = new Metrics();
   const audit = new CountedAudit(metrics, given.audit ?? loggedAudit(settings, known));
 
-  const storage = await openStorage(settings, clock);
+  const storage = await openStorage(settings, { clock, audit });
   const { stores, replay } = storage;
   try {
     const ring = await openKeys(

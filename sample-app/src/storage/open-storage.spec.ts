@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError, StoreUnavailableError, systemClock } from '@keybound/core';
-import { testPostgres, testRedis } from '@keybound/testing';
+import { RecordedAudit, testPostgres, testRedis } from '@keybound/testing';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,10 @@ const redisUrl = new URL('/15', redis.url).href;
 const nowhere = 'redis://127.0.0.1:1';
 
 const open = (storage: StorageSetting, redisUrl?: string, storeTimeoutMs = 1_000) =>
-  openStorage({ storage, redisUrl, storeTimeoutMs, serverNonces: 'off' }, systemClock);
+  openStorage(
+    { storage, redisUrl, storeTimeoutMs, serverNonces: 'off' },
+    { clock: systemClock, audit: new RecordedAudit() },
+  );
 
 /** Who keeps what, as far as others see it. */
 function sharingOf({ stores, replay, keys }: AppStorage) {

@@ -1,5 +1,5 @@
 import { InMemoryKeyStore, inMemoryStores, type KeyStore } from '@keybound/authorization-server';
-import { InMemoryReplayStore, seconds, type Clock } from '@keybound/core';
+import { InMemoryReplayStore, seconds, type AuditLog, type Clock } from '@keybound/core';
 import type { RedisOptions } from '@keybound/storage-redis';
 import { dirname } from 'node:path';
 import { isDurable } from '../settings/storage-setting.js';
@@ -10,6 +10,12 @@ import { makeFolder, ownFolder, stateFolder } from './state-folder.js';
 
 type StorageSettings = Pick<Settings, 'storage' | 'redisUrl' | 'storeTimeoutMs' | 'serverNonces'>;
 
+interface StorageParts {
+  readonly clock: Clock;
+  /** Learns what goes wrong where nobody waits for an answer. */
+  readonly audit: AuditLog;
+}
+
 /**
  * Opens what `STORAGE` and `REDIS_URL` name. Redis, where there is one, keeps what is asked often and
  * may be lost: replay memory, counters and sessions; the database keeps the rest, or all of it.
@@ -18,8 +24,11 @@ type StorageSettings = Pick<Settings, 'storage' | 'redisUrl' | 'storeTimeoutMs' 
  *
  * @throws ConfigurationError and StoreUnavailableError, in words for the operator.
  */
-export async function openStorage(settings: StorageSettings, clock: Clock): Promise<AppStorage> {
-  const database = await openDatabase(settings, clock);
+export async function openStorage(
+  settings: StorageSettings,
+  parts: StorageParts,
+): Promise<AppStorage> {
+  const database = await openDatabase(settings, parts);
   if (settings.redisUrl === undefined) return database;
   try {
     return await withRedis(database, {
@@ -27,7 +36,7 @@ export async function openStorage(settings: StorageSettings, clock: Clock): Prom
       timeoutMs: settings.storeTimeoutMs,
       settleSeconds: settleSeconds(settings),
       firstStart: await isFirstStart(database.keys),
-      clock,
+      clock: parts.clock,
     });
   } catch (error) {
     await database.close();
@@ -37,15 +46,15 @@ export async function openStorage(settings: StorageSettings, clock: Clock): Prom
 
 async function openDatabase(
   { storage, storeTimeoutMs: timeoutMs }: StorageSettings,
-  clock: Clock,
+  parts: StorageParts,
 ): Promise<AppStorage> {
   if (storage.kind === 'memory') return inMemory();
   if (storage.kind === 'sqlite' && isDurable(storage)) await folderFor(storage.file);
   const { openPostgres, openSqlite } = await import('@keybound/storage-sql');
   const sql =
     storage.kind === 'sqlite'
-      ? await openSqlite({ file: storage.file, timeoutMs, clock })
-      : await openPostgres({ url: storage.url, timeoutMs, clock });
+      ? await openSqlite({ file: storage.file, timeoutMs, ...parts })
+      : await openPostgres({ url: storage.url, timeoutMs, ...parts });
   const { stores, replay, keys } = sql;
   return {
     stores,
