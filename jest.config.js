@@ -29,8 +29,9 @@ const project = (displayName, testMatch, decoratorMetadata = false) => ({
 export default {
   // Most of a run is loading modules, file by file: one worker for each core.
   maxWorkers: '100%',
-  // For machines that are busy: no test waits for nothing, so a longer limit costs nothing.
-  testTimeout: 60_000,
+  // For machines that are twenty times slower: no test waits for nothing, so a longer limit costs
+  // nothing. Tests have none of their own.
+  testTimeout: 300_000,
   // Modules of finished files are not given back to the worker that loaded them.
   workerIdleMemoryLimit: '1500MB',
   projects: [

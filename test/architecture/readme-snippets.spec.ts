@@ -18,7 +18,7 @@ describe('the snippets of the READMEs', () => {
   // One program for all, since most of the work is reading the libs.
   beforeAll(() => {
     problems = problemsIn([...snippets, wrong], root);
-  }, 120_000);
+  });
 
   it.each(snippets.map(({ name }) => name))('compiles %s', (name) => {
     expect(problems.get(name)).toEqual([]);

@@ -19,7 +19,6 @@ import { es256, forge } from '../support/forge.js';
 
 const copies = 25;
 /** For a machine that is busy with something else. */
-const patienceMs = 300_000;
 const demand = popDemand.parse({});
 const token = await accessToken();
 
@@ -63,23 +62,15 @@ async function admissions(store: ReplayStore, rounds = 1_000): Promise<readonly 
 }
 
 describe('A thousand proofs, 25 copies of each at once, at two instances', () => {
-  it(
-    'THR-28 OPS-05 admits each exactly once',
-    async () => {
-      const counts = await admissions(new InMemoryReplayStore());
-      expect(counts.filter((count) => count === 1)).toHaveLength(1_000);
-    },
-    patienceMs,
-  );
+  it('THR-28 OPS-05 admits each exactly once', async () => {
+    const counts = await admissions(new InMemoryReplayStore());
+    expect(counts.filter((count) => count === 1)).toHaveLength(1_000);
+  });
 
-  it(
-    'THR-28 OPS-05 admits each exactly once, the store answering late',
-    async () => {
-      const counts = await admissions(answeringLate(new InMemoryReplayStore()));
-      expect(counts.filter((count) => count === 1)).toHaveLength(1_000);
-    },
-    patienceMs,
-  );
+  it('THR-28 OPS-05 admits each exactly once, the store answering late', async () => {
+    const counts = await admissions(answeringLate(new InMemoryReplayStore()));
+    expect(counts.filter((count) => count === 1)).toHaveLength(1_000);
+  });
 
   it('INV-6 would tell a store that looks first and writes later from an atomic one', async () => {
     const seen = new Set<string>();

@@ -24,7 +24,6 @@ import { Tallies } from './support/tally.js';
 import { WrongClock } from './support/wrong-clock.js';
 
 const hour = 3_600;
-const patienceMs = 60_000;
 
 const tallies = new Tallies();
 afterAll(() => {
@@ -45,7 +44,7 @@ describeFaults('on PostgreSQL', ['PostgreSQL'], () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await PostgresServer.start();
-  }, patienceMs);
+  });
   afterAll(() => server.close());
   underWrongClock('PostgreSQL', (clock) => postgresUnderClock(server)(clock));
 });
@@ -55,7 +54,7 @@ describeFaults('on PostgreSQL and Redis', ['PostgreSQL', 'Redis'], () => {
   let cache: RedisServer;
   beforeAll(async () => {
     [server, cache] = await Promise.all([PostgresServer.start(), RedisServer.start()]);
-  }, patienceMs);
+  });
   afterAll(() => Promise.all([server.close(), cache.close()]));
   underWrongClock('PostgreSQL and Redis', (clock) =>
     postgresAndRedisUnderClock(server, cache)(clock),
@@ -76,7 +75,7 @@ function underWrongClock(where: string, open: OpenUnderClock) {
     client = await registeredClient(app.issuer, () => clock.now());
     user = alice();
     await client.code(client.request(), user);
-  }, patienceMs);
+  });
   afterEach(async () => {
     await app.close();
     await stores.close();
@@ -112,7 +111,6 @@ function underWrongClock(where: string, open: OpenUnderClock) {
       if (wrong > 0) expect(lateStatuses[0]).toBe(200);
       expect(tally.counts).toMatchObject({ acceptedTwice: 0, lost: 0 });
     },
-    patienceMs,
   );
 
   it.each(steps)(
@@ -135,7 +133,6 @@ function underWrongClock(where: string, open: OpenUnderClock) {
       tally.note(typeof (await client.authorize(silent, user))['code'] === 'string' ? 200 : 400);
       expect(tally.counts).toMatchObject({ sent: 4, accepted: 4 });
     },
-    patienceMs,
   );
 
   it.each(steps)(
@@ -159,7 +156,6 @@ function underWrongClock(where: string, open: OpenUnderClock) {
       expect(tally.counts).toMatchObject({ sent: 7, acceptedTwice: 0, lost: 0 });
       expect(statuses[0]).toBe(200);
     },
-    patienceMs,
   );
 
   it.each(steps)(
@@ -194,6 +190,5 @@ function underWrongClock(where: string, open: OpenUnderClock) {
       tally.note(newest.status);
       expect(newest.json).toEqual({ error: 'invalid_grant' });
     },
-    patienceMs,
   );
 }

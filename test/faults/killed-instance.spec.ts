@@ -5,13 +5,11 @@ import { AppProcess } from './support/app-process.js';
 import { registeredClient } from './support/fault-client.js';
 import { FaultProxy } from './support/fault-proxy.js';
 import { describeFaults } from './support/fault-servers.js';
-import { secret } from './support/instances.js';
+import { patientlyOn } from './support/instances.js';
 import { liveGrants, PostgresHolders } from './support/postgres-holders.js';
 import { PostgresServer } from './support/postgres-server.js';
 import { RoundRobin } from './support/round-robin.js';
 import { Tallies } from './support/tally.js';
-
-const patienceMs = 60_000;
 
 const tallies = new Tallies();
 afterAll(() => {
@@ -47,7 +45,7 @@ describeFaults('of two instances on one PostgreSQL, one that', ['PostgreSQL'], (
   const startAt = (storage: string) =>
     AppProcess.start({
       issuer: balancer.address,
-      environment: { STORAGE: storage, KEYBOUND_SECRET: secret },
+      environment: patientlyOn(storage),
     });
 
   beforeAll(async () => {
@@ -60,7 +58,7 @@ describeFaults('of two instances on one PostgreSQL, one that', ['PostgreSQL'], (
     client = await registeredClient(balancer.address);
     user = alice();
     await client.code(client.request(), user);
-  }, patienceMs);
+  });
   afterEach(() => doomed?.end('SIGKILL'));
   afterAll(async () => {
     await survivor.end('SIGKILL');
@@ -99,34 +97,29 @@ describeFaults('of two instances on one PostgreSQL, one that', ['PostgreSQL'], (
       expect(tally.counts).toMatchObject({ acceptedTwice: 0, lost: 0 });
       expect(await liveGrants(others)).toBe(alive);
     },
-    patienceMs,
   );
 
-  it(
-    'THR-67 THR-49 AS-271 (K4) answers in vain: whoever picked up the answer holds nothing after the retry',
-    async () => {
-      const tally = tallies.scenario('answer lost at K4');
-      const code = await aCode();
-      const alive = await liveGrants(others);
-      const front = await FaultProxy.start(survivor.port);
-      balancer.use([front.port]);
-      const withheld = front.withhold('answer', (said) => said.startsWith('POST /token '));
-      const redemption = client.redeem(code);
-      const { text, cut } = await withheld;
-      const token = /"access_token":"([^"]+)"/.exec(text)?.[1] ?? '';
-      const refreshToken = /"refresh_token":"([^"]+)"/.exec(text)?.[1] ?? '';
-      cut();
-      expect((await redemption).status).toBe(nothingHeard);
-      balancer.use([survivor.port]);
-      expect((await client.post('/introspect', { token })).json).toMatchObject({ active: true });
-      const statuses = await retries(code);
-      tally.noteOnce(statuses);
-      expect(statuses).toEqual([400, 400]);
-      expect((await client.post('/introspect', { token })).json).toEqual({ active: false });
-      expect((await client.refresh(refreshToken)).json).toEqual({ error: 'invalid_grant' });
-      expect(await liveGrants(others)).toBe(alive);
-      await front.close();
-    },
-    patienceMs,
-  );
+  it('THR-67 THR-49 AS-271 (K4) answers in vain: whoever picked up the answer holds nothing after the retry', async () => {
+    const tally = tallies.scenario('answer lost at K4');
+    const code = await aCode();
+    const alive = await liveGrants(others);
+    const front = await FaultProxy.start(survivor.port);
+    balancer.use([front.port]);
+    const withheld = front.withhold('answer', (said) => said.startsWith('POST /token '));
+    const redemption = client.redeem(code);
+    const { text, cut } = await withheld;
+    const token = /"access_token":"([^"]+)"/.exec(text)?.[1] ?? '';
+    const refreshToken = /"refresh_token":"([^"]+)"/.exec(text)?.[1] ?? '';
+    cut();
+    expect((await redemption).status).toBe(nothingHeard);
+    balancer.use([survivor.port]);
+    expect((await client.post('/introspect', { token })).json).toMatchObject({ active: true });
+    const statuses = await retries(code);
+    tally.noteOnce(statuses);
+    expect(statuses).toEqual([400, 400]);
+    expect((await client.post('/introspect', { token })).json).toEqual({ active: false });
+    expect((await client.refresh(refreshToken)).json).toEqual({ error: 'invalid_grant' });
+    expect(await liveGrants(others)).toBe(alive);
+    await front.close();
+  });
 });

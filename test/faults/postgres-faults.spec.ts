@@ -20,7 +20,6 @@ import { liveGrants, PostgresHolders } from './support/postgres-holders.js';
 import { PostgresServer } from './support/postgres-server.js';
 import { Tallies } from './support/tally.js';
 
-const patienceMs = 120_000;
 const manyCodes = 40;
 const workers = 10;
 
@@ -35,7 +34,6 @@ describeFaults('an app whose PostgreSQL', ['PostgreSQL'], () => {
   let app: AppProcess;
   let client: SuiteClient;
   let user: HeadlessUser;
-  let token: string;
   let others: PostgresHolders;
 
   beforeAll(async () => {
@@ -48,8 +46,7 @@ describeFaults('an app whose PostgreSQL', ['PostgreSQL'], () => {
     client = await registeredClient(app.issuer);
     user = alice();
     await client.code(refreshable(), user);
-    token = textIn((await machineToken()).json, 'access_token');
-  }, patienceMs);
+  });
   afterAll(async () => {
     await app.end('SIGKILL');
     await proxy.close();
@@ -72,8 +69,8 @@ describeFaults('an app whose PostgreSQL', ['PostgreSQL'], () => {
     },
     {
       ids: 'THR-66',
-      name: 'answers five seconds late',
-      ...through(between, { kind: 'delay', milliseconds: 5_000 }),
+      name: 'answers a minute late',
+      ...through(between, { kind: 'delay', milliseconds: 60_000 }),
     },
     {
       ids: 'THR-66',
@@ -118,6 +115,7 @@ describeFaults('an app whose PostgreSQL', ['PostgreSQL'], () => {
       const code = await aCode();
       const tokens = await client.redeem(await aCode());
       const refreshToken = textIn(tokens.json, 'refresh_token');
+      const token = textIn((await machineToken()).json, 'access_token');
       const proof = await provenRequest(app.issuer, token);
       await begin();
       try {
@@ -148,81 +146,72 @@ describeFaults('an app whose PostgreSQL', ['PostgreSQL'], () => {
       tally.noteOnce([(await client.redeem(code)).status, (await client.redeem(code)).status]);
       expect(tally.counts).toMatchObject({ accepted: 3, refused: 2, acceptedTwice: 0, lost: 0 });
     },
-    patienceMs,
   );
 
-  it(
-    'THR-67 THR-92 AS-271 INV-3 stops amid many redemptions: no code is taken twice, and what was answered is known',
-    async () => {
-      const tally = tallies.scenario('PostgreSQL killed amid redemptions');
-      const codes: string[] = [];
-      while (codes.length < manyCodes) codes.push(await aCode());
-      const waiting = [...codes];
-      const alive = await liveGrants(others);
-      const answers = new Map<string, WireAnswer[]>(codes.map((code) => [code, []]));
-      const work = async () => {
-        for (let code = waiting.shift(); code !== undefined; code = waiting.shift()) {
-          const answer = await client.redeem(code);
-          answers.get(code)?.push(answer);
-          tally.note(answer.status);
-        }
-      };
-      const redemptions = Array.from({ length: workers }, work);
-      await tally.reaches(manyCodes / 4);
-      await postgres.stop('immediate');
-      await Promise.all(redemptions);
-      expect(tally.counts.unavailable).toBeGreaterThan(0);
-      await postgres.start();
-      await expectRecovery(app);
-
-      for (const [code, told] of answers) {
-        if (told[0]?.status === 200) continue;
+  it('THR-67 THR-92 AS-271 INV-3 stops amid many redemptions: no code is taken twice, and what was answered is known', async () => {
+    const tally = tallies.scenario('PostgreSQL killed amid redemptions');
+    const codes: string[] = [];
+    while (codes.length < manyCodes) codes.push(await aCode());
+    const waiting = [...codes];
+    const alive = await liveGrants(others);
+    const answers = new Map<string, WireAnswer[]>(codes.map((code) => [code, []]));
+    const work = async () => {
+      for (let code = waiting.shift(); code !== undefined; code = waiting.shift()) {
         const answer = await client.redeem(code);
-        told.push(answer);
+        answers.get(code)?.push(answer);
         tally.note(answer.status);
       }
-      for (const [code, told] of answers) {
-        const [tokens] = told.filter(({ status }) => status === 200);
-        if (tokens === undefined) continue;
-        if (!(await isKnown(client, tokens.json))) tally.add('lost');
-        const again = await client.redeem(code);
-        tally.note(again.status);
-        if (again.status === 200) tally.add('acceptedTwice');
-      }
-      expect(tally.counts).toMatchObject({ acceptedTwice: 0, lost: 0 });
-      expect(await liveGrants(others)).toBe(alive);
-    },
-    patienceMs,
-  );
+    };
+    const redemptions = Array.from({ length: workers }, work);
+    await tally.reaches(manyCodes / 4);
+    await postgres.stop('immediate');
+    await Promise.all(redemptions);
+    expect(tally.counts.unavailable).toBeGreaterThan(0);
+    await postgres.start();
+    await expectRecovery(app);
 
-  it(
-    'THR-67 THR-92 AS-271 loses a connection at any moment of a redemption: what is alive is in the client’s hands',
-    async () => {
-      const tally = tallies.scenario('PostgreSQL connection cut at every moment of a redemption');
-      for (const what of ['question', 'answer'] as const) {
-        for (let moment = 0; ; moment += 1) {
-          const code = await aCode();
-          const alive = await liveGrants(others);
-          const { answer, isPast } = await redeemLosing(what, moment, code);
-          tally.note(answer.status);
-          if (isPast) {
-            expect(answer.status).toBe(200);
-            expect(moment).toBeGreaterThan(3);
-            break;
-          }
-          expectToldToComeAgain(answer);
-          const retry = await client.redeem(code);
-          tally.note(retry.status);
-          if (retry.status !== 200) expect(retry.json).toEqual({ error: 'invalid_grant' });
-          else if (!(await isKnown(client, retry.json))) tally.add('lost');
-          expect(await liveGrants(others)).toBe(alive + (retry.status === 200 ? 1 : 0));
+    for (const [code, told] of answers) {
+      if (told[0]?.status === 200) continue;
+      const answer = await client.redeem(code);
+      told.push(answer);
+      tally.note(answer.status);
+    }
+    for (const [code, told] of answers) {
+      const [tokens] = told.filter(({ status }) => status === 200);
+      if (tokens === undefined) continue;
+      if (!(await isKnown(client, tokens.json))) tally.add('lost');
+      const again = await client.redeem(code);
+      tally.note(again.status);
+      if (again.status === 200) tally.add('acceptedTwice');
+    }
+    expect(tally.counts).toMatchObject({ acceptedTwice: 0, lost: 0 });
+    expect(await liveGrants(others)).toBe(alive);
+  });
+
+  it('THR-67 THR-92 AS-271 loses a connection at any moment of a redemption: what is alive is in the client’s hands', async () => {
+    const tally = tallies.scenario('PostgreSQL connection cut at every moment of a redemption');
+    for (const what of ['question', 'answer'] as const) {
+      for (let moment = 0; ; moment += 1) {
+        const code = await aCode();
+        const alive = await liveGrants(others);
+        const { answer, isPast } = await redeemLosing(what, moment, code);
+        tally.note(answer.status);
+        if (isPast) {
+          expect(answer.status).toBe(200);
+          expect(moment).toBeGreaterThan(3);
+          break;
         }
+        expectToldToComeAgain(answer);
+        const retry = await client.redeem(code);
+        tally.note(retry.status);
+        if (retry.status !== 200) expect(retry.json).toEqual({ error: 'invalid_grant' });
+        else if (!(await isKnown(client, retry.json))) tally.add('lost');
+        expect(await liveGrants(others)).toBe(alive + (retry.status === 200 ? 1 : 0));
       }
-      expect(tally.counts).toMatchObject({ acceptedTwice: 0, lost: 0 });
-      expect(tally.counts.refused).toBeGreaterThan(0);
-    },
-    patienceMs,
-  );
+    }
+    expect(tally.counts).toMatchObject({ acceptedTwice: 0, lost: 0 });
+    expect(tally.counts.refused).toBeGreaterThan(0);
+  });
 
   /** Cuts the connection when so much was said to the database. @returns Whether it was not. */
   async function redeemLosing(what: 'question' | 'answer', moment: number, code: string) {

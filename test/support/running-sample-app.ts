@@ -1,9 +1,9 @@
 import type { AuditEvent } from '@keybound/core';
 import type { AppParts } from '../../sample-app/src/app-parts.js';
-import { freePort } from '../../sample-app/src/demo/free-port.js';
+import { freePort } from './free-port.js';
 import { HeadlessUser } from '../../sample-app/src/demo/headless-user.js';
 import { runApp } from '../../sample-app/src/running-app.js';
-import { readSettings } from '../../sample-app/src/settings.js';
+import { readSettings } from '../../sample-app/src/settings/read-settings.js';
 
 /** The sample app as a stranger finds it: at its issuer, over HTTP. */
 export interface SampleApp {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../../sample-app/src/demo/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { OwnProcess, type Ending } from './own-process.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../../support/free-port.js';
 import { ProxiedConnection, type Withheld } from './proxied-connection.js';
 
 /**
@@ -29,20 +30,18 @@ export class FaultProxy {
   readonly #connections = new Set<ProxiedConnection>();
   #server: Server | undefined;
   #mode: ProxyMode = { kind: 'pass' };
-  #port = 0;
   #awaited: Awaited | undefined;
 
-  private constructor(private readonly target: number) {}
+  private constructor(
+    private readonly target: number,
+    readonly port: number,
+  ) {}
 
   /** @param target Port of this machine. */
   static async start(target: number): Promise<FaultProxy> {
-    const proxy = new FaultProxy(target);
+    const proxy = new FaultProxy(target, await freePort());
     await proxy.#listen();
     return proxy;
-  }
-
-  get port(): number {
-    return this.#port;
   }
 
   /** From now on, for open connections too. */
@@ -84,9 +83,8 @@ export class FaultProxy {
     const server = createServer((app) => {
       this.#take(app);
     });
-    server.listen(this.#port, '127.0.0.1');
+    server.listen(this.port, '127.0.0.1');
     await once(server, 'listening');
-    this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
 

@@ -2,7 +2,7 @@ import { describe } from '@jest/globals';
 import { programNamed } from './server-programs.js';
 
 const programs = {
-  PostgreSQL: ['initdb', 'postgres'],
+  PostgreSQL: ['initdb', 'postgres', 'pg_basebackup'],
   Redis: ['redis-server'],
 };
 

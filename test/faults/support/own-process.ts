@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually } from './eventually.js';
+import { setTimeout as pause } from 'node:timers/promises';
 import { launchCommand } from './launch-command.js';
 import type { Account } from './unprivileged-account.js';
+
+const pauseMs = 25;
 
 export interface Ending {
   readonly code: number | null;
@@ -67,10 +69,14 @@ export class OwnProcess {
     await this.until(async () => words.test(this.output), `it says ${words.source}`);
   }
 
-  /** @throws Error with all that it wrote, where it ended first. */
+  /** Waits for as long as it runs. @throws Error with all that it wrote, where it ended first. */
   async until(condition: () => Promise<boolean>, what: string): Promise<void> {
-    const isSo = await eventually(async () => !this.isRunning || (await condition()));
-    if (isSo && this.isRunning) return;
+    for (;;) {
+      const isSo = await condition();
+      if (!this.isRunning) break;
+      if (isSo) return;
+      await pause(pauseMs);
+    }
     throw new Error(`${this.program} ended before ${what}: ${this.output}`);
   }
 

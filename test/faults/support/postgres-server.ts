@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort } from '../../../sample-app/src/demo/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { ownDirectory, removeDirectory } from './own-directory.js';
 import { OwnProcess } from './own-process.js';
 import { programNamed } from './server-programs.js';
@@ -33,13 +33,41 @@ export class PostgresServer {
     return server;
   }
 
+  /**
+   * A standby with what is committed by now. It hears of nothing that comes later, as one that lags; to be
+   * started at the place of this one when that is gone.
+   */
+  async standby(): Promise<PostgresServer> {
+    const standby = new PostgresServer(this.port, await ownDirectory(account), {
+      ...this.settings,
+      primary_conninfo: '',
+    });
+    const whole = ['--checkpoint=fast', '--write-recovery-conf', '--no-sync'];
+    const backup = standby.#spawn('pg_basebackup', [
+      `--pgdata=${standby.#data}`,
+      `--dbname=${this.url}`,
+      ...whole,
+    ]);
+    const { code } = await backup.ended;
+    if (code !== 0) throw new Error(`pg_basebackup failed: ${backup.output}`);
+    return standby;
+  }
+
+  /** What somebody asks of it. */
+  async query(text: string): Promise<readonly unknown[]> {
+    const client = new pg.Client(this.url);
+    await client.connect();
+    try {
+      return (await client.query<object>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
   /** @returns The address of a new and empty database. */
   async newDatabase(): Promise<string> {
     const name = `fault_${crypto.randomUUID().replaceAll('-', '')}`;
-    const client = new pg.Client(this.url);
-    await client.connect();
-    await client.query(`create database ${name}`);
-    await client.end();
+    await this.query(`create database ${name}`);
     return this.url.replace(/[^/]+$/, name);
   }
 
@@ -63,7 +91,7 @@ export class PostgresServer {
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     this.#process = this.#spawn('postgres', ['-D', this.#data, ...options]);
-    await this.#process.says(/ready to accept connections/);
+    await this.#process.says(/ready to accept (read.only )?connections/);
   }
 
   /** `immediate` leaves every transaction where it stands; `fast` rolls them back first. */

@@ -79,7 +79,8 @@ export class ProxiedConnection {
     } else if (this.#withheld !== undefined) {
       this.#withheld.push(answer);
     } else if (this.#mode.kind === 'delay') {
-      setTimeout(() => this.app.write(answer), this.#mode.milliseconds);
+      // Nobody may be there any more to wait for it.
+      setTimeout(() => this.app.write(answer), this.#mode.milliseconds).unref();
     } else {
       this.app.write(answer);
     }

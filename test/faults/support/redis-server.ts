@@ -1,6 +1,6 @@
 import { systemClock } from '@keybound/core';
 import { createClient } from 'redis';
-import { freePort } from '../../../sample-app/src/demo/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { ownDirectory, removeDirectory } from './own-directory.js';
 import { OwnProcess } from './own-process.js';
 import { programNamed } from './server-programs.js';

@@ -186,7 +186,7 @@ describe('two instances through three rotations', () => {
       clock.advance(step);
     }
     expect(new Set(tokens.map(({ kid }) => kid)).size).toBe(4);
-  }, 60_000);
+  });
 });
 
 interface Token {

@@ -76,7 +76,7 @@ describe('GET /jwks', () => {
       }
     }
     expect(new Set(kept.map((token) => headerOf(token)['kid'])).size).toBe(3);
-  }, 60_000);
+  });
 
   it('AS-207 AS-272 THR-64 has two servers take each other’s tokens through three rotations', async () => {
     const clock = new SettableClock();
@@ -105,7 +105,7 @@ describe('GET /jwks', () => {
       clock.advance(rotateEverySeconds);
     }
     expect(new Set(kept.map((token) => headerOf(token)['kid'])).size).toBe(4);
-  }, 60_000);
+  });
 
   it('AS-206 takes no POST', async () => {
     const { send } = await testServer();

@@ -117,5 +117,5 @@ describe('every endpoint, whatever it is sent', () => {
       { numRuns: 1_500 },
     );
     expect(({} as { x?: unknown }).x).toBeUndefined();
-  }, 60_000);
+  });
 });

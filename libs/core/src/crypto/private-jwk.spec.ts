@@ -15,6 +15,5 @@ describe('generatePrivateJwk', () => {
       expect(signer.publicJwk).not.toHaveProperty('d');
       expect(await signCompactJws({}, { iss: 'a' }, signer)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     },
-    60_000,
   );
 });
