@@ -6,10 +6,10 @@ import { isBusy } from './unless-bug.js';
 import { WriteAheadLog } from './write-ahead-log.js';
 
 /**
- * What the file is read through, up to so much of it: without a system call, and without a copy, for each
- * page that is not among the few which SQLite keeps itself. The memory is the system's.
+ * How much of the file is mapped, where SQLite allows so much: a page that is not among the few which
+ * SQLite keeps itself is read without a system call, and without a copy. The memory is the system's.
  */
-const mappedBytes = 2 ** 30;
+const mappedBytes = 2 ** 31;
 
 export interface SqliteFileOptions {
   /** Or `:memory:`. */
