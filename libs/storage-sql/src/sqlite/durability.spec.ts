@@ -73,11 +73,15 @@ describe('what SQLite answers', () => {
 
   it('THR-66 AS-270 is not given where the disk did not take it, until the disk has it after all', async () => {
     const { grants } = storage.stores;
-    const [lost, later, last] = [family(), family(), family()];
+    const [lost, lostToo, later, last] = [family(), family(), family(), family()];
     const saving = grants.saveGrantWithCode(lost.grant, lost.code);
     await disk.isAsked();
+    const savingToo = grants.saveGrantWithCode(lostToo.grant, lostToo.code);
+    while ((await grants.findGrant(lostToo.grant.id, T0)) === undefined);
     disk.fail();
     await expect(saving).rejects.toThrow(StoreUnavailableError);
+    await expect(savingToo).rejects.toThrow(StoreUnavailableError);
+    expect(disk.timesAsked).toBe(1);
     disk.letGo();
 
     const reader = new Libsql(file);

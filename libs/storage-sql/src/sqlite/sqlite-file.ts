@@ -54,6 +54,8 @@ export class SqliteFile {
       this.#isInDoubt = true;
       throw error;
     }
+    // Behind what is missing, nobody would find it.
+    if (this.#isInDoubt) throw new StoreUnavailableError('The disk lacks what was written before.');
   }
 
   /** A statement without parameters, whose rows nobody wants. */

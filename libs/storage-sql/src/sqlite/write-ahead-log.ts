@@ -20,22 +20,28 @@ export class WriteAheadLog {
   }
 
   /**
-   * Resolves when all that was committed before is on the disk.
+   * Resolves when all that was committed before is on the disk. To be called right after a commit: the
+   * system tells once that it could not write something, to whoever waits then, and forgets it.
    *
-   * @throws StoreUnavailableError where nobody knows whether it is.
+   * @throws StoreUnavailableError where nobody knows whether it is: to all who committed by then.
    */
   synced(): Promise<void> {
     if (this.#next !== undefined) return this.#next;
     if (this.#current === undefined) return this.#begin();
-    const begin = () => this.#begin();
-    this.#next = this.#current.then(begin, begin);
+    this.#next = this.#current.then(
+      () => this.#begin(),
+      (error: unknown) => {
+        this.#next = undefined;
+        throw error;
+      },
+    );
     return this.#next;
   }
 
-  /** Once nobody waits any more. Not to be used again. */
+  /** Once nobody waits any more: whoever had to know how that ended was told. Not to be used again. */
   async close(): Promise<void> {
     await Promise.allSettled([this.#current, this.#next]);
-    await this.#handle?.close();
+    await Promise.allSettled([this.#handle?.close()]);
   }
 
   #begin(): Promise<void> {
