@@ -42,17 +42,16 @@ const flowBudgets: RatioBudgets<AuthorizationContenderName> = [
 const leastOfGrown = 1 / 1.5;
 
 const grownBudgets: RatioBudgets<GrownStoreName> = [
-  ['SQLite, 100000 grants', 'SQLite, 100 grants', leastOfGrown],
-  ['SQLite, 1000000 grants', 'SQLite, 100 grants', leastOfGrown],
-  ['PostgreSQL + Redis, 100000 grants', 'PostgreSQL + Redis, 100 grants', leastOfGrown],
-  ['PostgreSQL + Redis, 1000000 grants', 'PostgreSQL + Redis, 100 grants', leastOfGrown],
+  ['100000 grants', '100 grants', leastOfGrown],
+  ['1000000 grants', '100 grants', leastOfGrown],
 ];
 
 const ratioBudgets: Readonly<Record<GroupName, RatioBudgets>> = {
   'protected-get': resourceBudgets,
   'token-endpoint': tokenBudgets,
   'code-flow': flowBudgets,
-  'grown-code-flow': grownBudgets,
+  'grown-sqlite': grownBudgets,
+  'grown-postgres': grownBudgets,
 };
 
 const maxBytesPerEntry = 64;
